@@ -1,0 +1,33 @@
+{
+    "name": "Customer Management",
+    "summary": "Turns partners into a managed customer file: status, number, category",
+    "version": "19.0.1.0.0",
+    "author": "Customer Management Founders",
+    "maintainers": [],
+    "website": "",
+    "license": "LGPL-3",
+    "category": "Sales/CRM",
+    "development_status": "Alpha",
+    "depends": [
+        "contacts",
+        "phone_validation",
+    ],
+    "data": [
+        "security/groups.xml",
+        "security/ir.model.access.csv",
+        "security/rules.xml",
+        "data/ir_sequence_data.xml",
+        "views/customer_category_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/menus.xml",
+    ],
+    "demo": [
+        "demo/customer_category_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/res_users_demo.xml",
+    ],
+    "application": True,
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

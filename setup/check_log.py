@@ -1,0 +1,33 @@
+"""Finds what an Odoo server should not have logged: every WARNING, ERROR or CRITICAL but a few known ones of Odoo's own.
+
+Usage: check_log.py FILE...; prints the offending lines and exits with 1 when there are any.
+"""
+
+import pathlib
+import re
+import sys
+
+BAD_LINE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+
+# What stock Odoo says on a machine like ours, and why it is not our fault.
+KNOWN = {
+    "no internet: the name completion of companies asks a server of Odoo's": re.compile(r"iap_tools|partner_autocomplete"),
+}
+
+
+def bad_lines(text):
+    """Return the lines of a server log (str) that report a problem, each with the line after it.
+
+    >>> bad_lines("2026-01-01 10:00:00,000 7 INFO db odoo: fine")
+    []
+    >>> bad_lines("2026-01-01 10:00:00,000 7 WARNING db odoo.schema: two fields share a label")
+    ['2026-01-01 10:00:00,000 7 WARNING db odoo.schema: two fields share a label']
+    """
+    lines = text.splitlines()
+    return [line for line in lines if BAD_LINE.match(line) and not any(known.search(line) for known in KNOWN.values())]
+
+
+if __name__ == "__main__":
+    found = [line for path in sys.argv[1:] for line in bad_lines(pathlib.Path(path).read_text(errors="replace"))]
+    if found:
+        sys.exit("\n".join(["the server logged:", *found]))

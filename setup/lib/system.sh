@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# What must come from the operating system: a Python, Chromium, fonts, three libraries.
+
+# The first Python from 3.10 to 3.13 that can make virtual environments; ODOO_PYTHON overrides the search.
+usable_python() { "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
+
+find_python() {
+    local candidate
+    if [ -n "${ODOO_PYTHON:-}" ]; then
+        usable_python "$ODOO_PYTHON" && command -v "$ODOO_PYTHON"
+        return
+    fi
+    for candidate in python3.11 python3.12 python3.13 python3.10 python3; do
+        usable_python "$candidate" && command -v "$candidate" && return
+    done
+    return 1
+}
+
+find_chromium() {
+    local name
+    for name in chromium google-chrome google-chrome-stable chromium-browser; do
+        command -v $name && return
+    done
+    return 1
+}
+
+has_library() { { ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | grep -q "$1"; }
+
+has_chinese_font() { fc-list :lang=zh-cn 2>/dev/null | grep -q .; }
+
+missing_packages() {
+    find_python >/dev/null || echo python3 python3-venv
+    find_chromium >/dev/null || echo chromium fonts-liberation
+    has_chinese_font || echo fontconfig fonts-noto-cjk
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+    has_library 'libcairo\.so\.2' || echo libcairo2
+    has_library 'libmagic\.so\.1' || echo libmagic1
+}
+
+apt_install() {
+    apt-get -qq update
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@"
+}
+
+# Root installs what is missing; anyone else is told the one command to have run.
+ensure_system() {
+    if [ -n "${ODOO_PYTHON:-}" ] && ! usable_python "$ODOO_PYTHON"; then
+        die "ODOO_PYTHON=$ODOO_PYTHON is no Python from 3.10 to 3.13 with venv; name another or unset it"
+    fi
+    local missing
+    read -ra missing <<<"$(missing_packages | tr '\n' ' ')"
+    [ ${#missing[@]} = 0 ] && return
+    command -v apt-get >/dev/null || die "please install, with your system's package manager: ${missing[*]}"
+    [ "$(id -u)" = 0 ] || die "some system packages are missing. Have an administrator run:  apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+    step "System packages" apt_install "${missing[@]}"
+    find_python >/dev/null || die "no Python from 3.10 to 3.13 on this machine; install one and name it in ODOO_PYTHON"
+}
