@@ -1,7 +1,7 @@
 """The one governed classification of customers."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CustomerCategory(models.Model):
@@ -66,29 +66,57 @@ class CustomerCategory(models.Model):
                 if ancestor_id in by_id:
                     by_id[ancestor_id].customer_count += count
 
-    @api.constrains("parent_id")
-    def _check_no_loop(self):
-        if self._has_cycle():
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_taken_code(vals.get("code"), vals.get("company_id"))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("parent_id"):
+            self._refuse_loop(vals["parent_id"])
+        if vals.keys() & {"code", "company_id"}:
+            for category in self:
+                company_id = vals.get("company_id", category.company_id.id)
+                self._refuse_taken_code(vals.get("code", category.code), company_id, exclude=category)
+        return super().write(vals)
+
+    # Odoo and the index refuse these too, but later, without naming the field, and with an error in the log.
+
+    def _refuse_loop(self, parent_id):
+        ancestors = self.sudo().browse(parent_id).parent_path.split("/")
+        if any(str(category.id) in ancestors for category in self):
             raise ValidationError(
                 self.env._("Parent Category: a customer category cannot be placed below itself. Choose another parent.")
             )
 
-    @api.constrains("code", "company_id")
-    def _check_code_unique(self):
-        """Say which category has the code, in place of the bare message (and the logged error) of the index."""
-        for category in self.filtered("code"):
-            twin = self.sudo().with_context(active_test=False).search(
-                [("code", "=", category.code), ("company_id", "=", category.company_id.id), ("id", "!=", category.id)],
-                limit=1,
-            )
-            if twin:
-                raise ValidationError(
-                    self.env._(
-                        "Code: “%(code)s” already belongs to the customer category “%(category)s”. Choose another code.",
-                        code=category.code,
-                        category=twin.display_name,
-                    )
+    def _refuse_taken_code(self, code, company_id, exclude=None):
+        domain = [("code", "=", code), ("company_id", "=", company_id or False), ("id", "not in", (exclude or self).ids)]
+        # sudo: a category that the user may not see has its code all the same
+        twin = code and self.sudo().with_context(active_test=False).search(domain, limit=1)
+        if twin:
+            raise ValidationError(
+                self.env._(
+                    "Code: “%(code)s” already belongs to the customer category “%(category)s”. Choose another code.",
+                    code=code,
+                    category=twin.display_name,
                 )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Say what stands in the way, and what to do instead."""
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        groups = Partner._read_group([("customer_category_id", "in", self.ids)], ["customer_category_id"], ["__count"])
+        for category, count in groups:
+            raise UserError(
+                self.env._(
+                    "Customer Category: “%(category)s” still has %(count)s customers and contacts. Archive it, or give "
+                    "them another category first.",
+                    category=category.display_name,
+                    count=count,
+                )
+            )
 
     def _get_number_prefix(self):
         """Return the prefix of this category or of its nearest ancestor that has one, else an empty string."""

@@ -19,3 +19,10 @@ class ResPartner(models.Model):
                 "template": "/customer_mgmt/static/xls/customer_import_template.csv",
             }
         ]
+
+    def write(self, vals):
+        """In a file an empty cell says nothing: it neither takes a number away nor ends the management of a customer."""
+        if self.env.context.get("import_file"):
+            silent = {name for name in ("customer_number", "customer_status") if name in vals and not vals[name]}
+            vals = {name: value for name, value in vals.items() if name not in silent}
+        return super().write(vals)

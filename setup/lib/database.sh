@@ -58,7 +58,7 @@ copy_database() {
 install_modules() {
     local database=$1 modules=$2
     shift 2
-    "$VENV/bin/odoo" -d "$database" -i "$modules" --load-language=zh_CN --stop-after-init --max-cron-threads=0 --no-http "$@" 2>&1 | tee "$LOG/$database.log"
+    "$VENV/bin/odoo" -d "$database" -i "$modules" --load-language=en_US,zh_CN --stop-after-init --max-cron-threads=0 --no-http "$@" 2>&1 | tee "$LOG/$database.log"
     "$VENV/bin/python" "$SETUP/check_log.py" "$LOG/$database.log"
 }
 

@@ -10,13 +10,15 @@ CORE_ADDONS=                                       # a checkout keeps most of Od
 debian_mirror() {
     [ -n "${DEBIAN_MIRROR:-}" ] && echo "$DEBIAN_MIRROR" && return
     local find=(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian')
-    "${find[@]}" 2>/dev/null | grep -m1 . || apt_sources_mirror
+    local found
+    found=$("${find[@]}" 2>/dev/null || true)
+    if [ -n "$found" ]; then head -n 1 <<<"$found"; else apt_sources_mirror; fi
 }
 
 # On a machine whose apt has no lists yet, the address is read from apt's own sources.
 apt_sources_mirror() {
     cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-        grep -oE '(https?|file|copy)://[^ ]*/debian/?' | grep -v security | head -n 1
+        grep -oE '(https?|file|copy)://[^ ]*/debian/?' | sed -n '/security/!{p;q}'
 }
 
 # A private apt: signatures are checked against the keys in setup/locks, /etc/apt and /var/lib/apt are left alone.
@@ -75,7 +77,7 @@ download_debs() {
 check_debs() {
     local name _suite version sum
     while read -r name _suite version sum; do
-        (cd "$DEBS" && sha256sum -- "${name}"_*.deb 2>/dev/null) | grep -q "^$sum " && continue
+        [ "$(sha256sum "$DEBS/${name}"_*.deb | cut -d' ' -f1)" != "$sum" ] || continue
         if [ "$name" = odoo-19 ]; then
             rm -rf "$DEBS"
             die "Debian's odoo-19 is no longer the recorded $version (checksum differs). Record the new one with setup/lock and run the tests, or use an Odoo of yours with ODOO_SOURCE"
@@ -107,7 +109,7 @@ use_odoo_source() {
     [ ! -d "$ODOO_TREE/addons" ] || CORE_ADDONS=$ODOO_TREE/addons
 }
 
-odoo_stamp() { cat "$LOCKS/debs.txt" "$SETUP/lib/odoo.sh" | checksum; }
+odoo_stamp() { { cat "$LOCKS/debs.txt"; declare -f unpack_debs; } | checksum; }
 
 ensure_odoo() {
     if [ -n "${ODOO_SOURCE:-}" ]; then

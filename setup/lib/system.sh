@@ -24,9 +24,10 @@ find_chromium() {
     return 1
 }
 
-has_library() { { ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | grep -q "$1"; }
+# The answers are read to their end: `| grep -q` would stop the asked command, which `pipefail` takes for a failure.
+has_library() { grep -q "$1" <<<"$({ ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null)"; }
 
-has_chinese_font() { fc-list :lang=zh-cn 2>/dev/null | grep -q .; }
+has_chinese_font() { [ -n "$(fc-list :lang=zh-cn 2>/dev/null)" ]; }
 
 missing_packages() {
     find_python >/dev/null || echo python3 python3-venv

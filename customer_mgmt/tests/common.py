@@ -1,0 +1,44 @@
+"""The people and partners that the tests of this addon share."""
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+
+class CustomerCase(TransactionCase):
+    """One user per role from the lowest up, a second company, and short ways to make customers.
+
+    ========  ===================================================
+    portal    a customer who logs in
+    outsider  an internal user without any right of ours
+    user      works in the customer file
+    admin     configures it
+    ========  ===================================================
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "no_reset_password": True, "tracking_disable": True})
+        cls.other_company = cls.env["res.company"].create({"name": "Other Company"})
+        cls.portal = new_test_user(cls.env, "portal_customer", groups="base.group_portal")
+        cls.outsider = new_test_user(cls.env, "outsider", groups="base.group_user")
+        cls.user = new_test_user(cls.env, "customer_user", groups="customer_mgmt.group_customer_own")
+        cls.admin = new_test_user(cls.env, "customer_admin", groups="customer_mgmt.group_customer_admin")
+        cls.Partner = cls.env["res.partner"]
+        cls.retail = cls.env["customer.category"].create({"name": "Test Retail", "code": "TR", "number_prefix": "TR-"})
+        cls.shop = cls.env["customer.category"].create({"name": "Test Shop", "parent_id": cls.retail.id})
+
+    @classmethod
+    def make_customer(cls, name="Test Customer", status="prospect", **vals):
+        """Create one managed customer, a company unless ``vals`` say otherwise."""
+        return cls.Partner.create({"name": name, "is_company": True, "customer_status": status, **vals})
+
+    @classmethod
+    def make_contact(cls, customer, name="Test Contact", **vals):
+        """Create a contact person of ``customer``."""
+        return cls.Partner.create({"name": name, "parent_id": customer.id, **vals})
+
+    @classmethod
+    def put_in_companies(cls, user, companies):
+        """Let ``user`` work in ``companies``."""
+        user.write({"company_ids": [Command.set(companies.ids)]})

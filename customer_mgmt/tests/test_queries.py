@@ -1,0 +1,61 @@
+from odoo.tests import tagged
+
+from .common import CustomerCase
+
+
+@tagged("post_install", "-at_install")
+class TestQueries(CustomerCase):
+    """What costs one query for one record costs no more for fifty."""
+
+    def count(self, action):
+        """Return the number of queries of ``action`` with a cold cache, everything written included."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        action()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def assertSameQueries(self, action):
+        """Assert that ``action(n)`` takes as many queries for 50 as for 1; the first call warms the registry."""
+        action(1)
+        self.assertEqual(self.count(lambda: action(50)), self.count(lambda: action(1)))
+
+    def partners(self, count, **vals):
+        """Create ``count`` partners."""
+        return self.Partner.create([{"name": f"Q{i}", "is_company": True, **vals} for i in range(count)])
+
+    def test_draw_numbers(self):
+        """Numbering draws in batches, whatever the categories."""
+        self.assertSameQueries(lambda n: self.Partner._draw_customer_numbers([(False, self.shop.id)] * n))
+
+    def test_number_customers(self):
+        """Numbering existing customers is one statement for all of them."""
+        partners = {n: self.partners(n) for n in (1, 50)}
+        self.env.flush_all()
+
+        def number(n):
+            self.env.cr.execute(
+                "UPDATE res_partner SET customer_status = 'prospect', customer_number = NULL WHERE id IN %s",
+                [tuple(partners[n].ids)],
+            )
+            partners[n].invalidate_recordset()
+            partners[n]._number_customers()
+
+        self.assertSameQueries(number)
+
+    def test_category_counts(self):
+        """Counting customers is one grouped query for all categories."""
+        categories = self.env["customer.category"].create([{"name": f"Q{i}"} for i in range(50)])
+        self.assertSameQueries(lambda n: categories[:n].mapped("customer_count"))
+
+    def test_category_names(self):
+        """The path of a category costs the depth of the tree, not the number of categories."""
+        categories = self.env["customer.category"].create([{"name": f"Q{i}", "parent_id": self.shop.id} for i in range(50)])
+        self.assertSameQueries(lambda n: categories[:n].mapped("display_name"))
+
+    def test_list_page(self):
+        """A page of the customer list reads fifty customers with the queries of one."""
+        customers = self.partners(50, customer_status="prospect", customer_category_id=self.shop.id)
+        columns = {"customer_number": {}, "customer_status": {}, "customer_category_id": {"fields": {"display_name": {}}}}
+        self.assertSameQueries(lambda n: customers[:n].with_user(self.user).web_read(columns))
