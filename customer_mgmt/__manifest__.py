@@ -3,8 +3,6 @@
     "summary": "Turns partners into a managed customer file: status, number, category",
     "version": "19.0.1.0.0",
     "author": "Customer Management Founders",
-    "maintainers": [],
-    "website": "",
     "license": "LGPL-3",
     "category": "Sales/CRM",
     "development_status": "Alpha",

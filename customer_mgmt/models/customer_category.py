@@ -91,7 +91,11 @@ class CustomerCategory(models.Model):
             )
 
     def _refuse_taken_code(self, code, company_id, exclude=None):
-        domain = [("code", "=", code), ("company_id", "=", company_id or False), ("id", "not in", (exclude or self).ids)]
+        domain = [
+            ("code", "=", code),
+            ("company_id", "=", company_id or False),
+            ("id", "not in", (exclude or self).ids),
+        ]
         # sudo: a category that the user may not see has its code all the same
         twin = code and self.sudo().with_context(active_test=False).search(domain, limit=1)
         if twin:

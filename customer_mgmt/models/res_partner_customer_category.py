@@ -10,7 +10,6 @@ class ResPartner(models.Model):
 
     customer_category_id = fields.Many2one(
         "customer.category",
-        string="Customer Category",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, groupby
 
 
-
 class ResPartner(models.Model):
     """Numbers managed customers: at once, in batches, uniquely within their company, and for good.
 
@@ -92,9 +91,9 @@ class ResPartner(models.Model):
         """Number those of these partners that are customers and have no number yet, in one statement."""
         # sudo: who may change a partner need not be allowed to read all of it
         customers = self.sudo().filtered(
-            lambda partner: partner.customer_status
-            and not partner.customer_number
-            and partner.commercial_partner_id == partner
+            lambda partner: (
+                partner.customer_status and not partner.customer_number and partner.commercial_partner_id == partner
+            )
         )
         if not customers:
             return

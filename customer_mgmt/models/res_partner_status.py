@@ -49,7 +49,9 @@ class ResPartner(models.Model):
     @api.model
     def _customer_domain(self):
         """Return the one definition of "our customers": lists, counts and reports all use it."""
-        return Domain("customer_status", "!=", False) & (Domain("is_company", "=", True) | Domain("parent_id", "=", False))
+        return Domain("customer_status", "!=", False) & (
+            Domain("is_company", "=", True) | Domain("parent_id", "=", False)
+        )
 
     @api.model
     def _commercial_fields(self):

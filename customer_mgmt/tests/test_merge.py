@@ -27,7 +27,9 @@ class TestMerge(CustomerCase):
             with self.subTest(own=own, others=others):
                 survivor = self.make_customer("Survivor", own)
                 sources = [self.make_customer("Source", status) for status in others]
-                number = survivor.customer_number or next((s.customer_number for s in sources if s.customer_number), False)
+                number = survivor.customer_number or next(
+                    (s.customer_number for s in sources if s.customer_number), False
+                )
                 self.merge(survivor, *sources)
                 self.assertEqual((survivor.customer_status or False, survivor.customer_number), (expected, number))
 

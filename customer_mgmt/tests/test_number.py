@@ -95,7 +95,11 @@ class TestNumber(CustomerCase):
             ("taken", [{"name": "A", "customer_status": "prospect", "customer_number": "T1"}], "T1 already belongs"),
             ("unmanaged", [{"name": "B", "customer_number": "T2"}], "“B” is no customer of its own"),
             ("contact", [{"name": "C", "parent_id": customer.id, "customer_number": "T3"}], "“C” is no customer"),
-            ("twice", [{"name": n, "customer_status": "prospect", "customer_number": "T4"} for n in "DE"], "T4 already"),
+            (
+                "twice",
+                [{"name": n, "customer_status": "prospect", "customer_number": "T4"} for n in "DE"],
+                "T4 already",
+            ),
         ]
         for label, vals_list, message in cases:
             with self.subTest(label), self.assertRaisesRegex(ValidationError, message):

@@ -51,11 +51,17 @@ class TestQueries(CustomerCase):
 
     def test_category_names(self):
         """The path of a category costs the depth of the tree, not the number of categories."""
-        categories = self.env["customer.category"].create([{"name": f"Q{i}", "parent_id": self.shop.id} for i in range(50)])
+        categories = self.env["customer.category"].create(
+            [{"name": f"Q{i}", "parent_id": self.shop.id} for i in range(50)]
+        )
         self.assertSameQueries(lambda n: categories[:n].mapped("display_name"))
 
     def test_list_page(self):
         """A page of the customer list reads fifty customers with the queries of one."""
         customers = self.partners(50, customer_status="prospect", customer_category_id=self.shop.id)
-        columns = {"customer_number": {}, "customer_status": {}, "customer_category_id": {"fields": {"display_name": {}}}}
+        columns = {
+            "customer_number": {},
+            "customer_status": {},
+            "customer_category_id": {"fields": {"display_name": {}}},
+        }
         self.assertSameQueries(lambda n: customers[:n].with_user(self.user).web_read(columns))

@@ -38,6 +38,4 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 survivor.invalidate_recordset(["customer_number"])
             survivor.with_context(customer_unchecked=UNCHECKED).write({"customer_status": status})
         if numbers:
-            survivor._message_log(
-                body=self.env._("Customer numbers of the merged partners: %s", ", ".join(numbers))
-            )
+            survivor._message_log(body=self.env._("Customer numbers of the merged partners: %s", ", ".join(numbers)))

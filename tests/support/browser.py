@@ -1,6 +1,7 @@
 """A real browser for journeys and pictures: the system's Chromium, driven by Playwright."""
 
 import contextlib
+import resource
 import shutil
 
 from playwright.sync_api import sync_playwright
@@ -9,7 +10,13 @@ WIDE = {"width": 1366, "height": 850}
 PHONE = {"width": 390, "height": 844}
 CHROMIUM = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 # No background traffic of Chromium's own, and no sandbox, which root cannot have.
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync"]
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-sync",
+]
 
 
 def find_chromium():
@@ -23,6 +30,9 @@ def find_chromium():
 @contextlib.contextmanager
 def chromium():
     """Yield a headless browser (a Playwright Browser)."""
+    # Odoo limits the address space of the process it runs in, tests included; Chromium reserves more at once.
+    hard_limit = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard_limit, hard_limit))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=OPTIONS)
         try:

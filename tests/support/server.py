@@ -19,16 +19,20 @@ from check_log import bad_lines  # noqa: E402 (setup/ is no package)
 ODOO = pathlib.Path(sys.prefix, "bin", "odoo")
 
 
-def run_odoo(database, *arguments):
-    """Run Odoo on ``database`` until it stops by itself and return its log (str).
+def run_command(*arguments):
+    """Run the odoo command until it stops by itself and return its log (str).
 
     Raises AssertionError when it fails or logs a warning or an error.
     """
-    command = [ODOO, "-d", database, "--no-http", "--max-cron-threads=0", "--stop-after-init", *arguments]
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    result = subprocess.run([ODOO, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     problems = bad_lines(result.stdout)
     assert result.returncode == 0 and not problems, "\n".join([*problems, result.stdout[-3000:]])
     return result.stdout
+
+
+def run_odoo(database, *arguments):
+    """Run Odoo's server command once on ``database`` (such as ``-u addon``), like run_command."""
+    return run_command("-d", database, "--no-http", "--max-cron-threads=0", "--stop-after-init", *arguments)
 
 
 def free_port():
