@@ -1,4 +1,4 @@
-"""Finds what an Odoo server should not have logged: every WARNING, ERROR or CRITICAL but a few known ones of Odoo's own.
+"""Finds what an Odoo server should not have logged: WARNING, ERROR and CRITICAL but for a few known ones of Odoo's own.
 
 Usage: check_log.py FILE...; prints the offending lines and exits with 1 when there are any.
 """
@@ -9,9 +9,10 @@ import sys
 
 BAD_LINE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
-# What stock Odoo says on a machine like ours, and why it is not our fault.
+# What stock Odoo says on a machine like ours, by the reason why it is not our fault.
 KNOWN = {
-    "no internet: the name completion of companies asks a server of Odoo's": re.compile(r"iap_tools|partner_autocomplete"),
+    "no internet: the completion of company names asks a server of Odoo's": re.compile(r"iap_tools|partner_autocomplete"),
+    "Odoo's import screen sends two arguments that Odoo's server ignores": re.compile(r"set_file> called ignoring args"),
 }
 
 

@@ -115,8 +115,8 @@ class CustomerCategory(models.Model):
         for category, count in groups:
             raise UserError(
                 self.env._(
-                    "Customer Category: “%(category)s” still has %(count)s customers and contacts. Archive it, or give "
-                    "them another category first.",
+                    "Customer Category: “%(category)s” is still in use (customers and contacts: %(count)s). "
+                    "Archive it, or give them another category first.",
                     category=category.display_name,
                     count=count,
                 )

@@ -1,8 +1,9 @@
 """Odoo's sequences, drawn many at a time."""
 
 from odoo import models
-from odoo.addons.base.models.ir_sequence import _update_nogap
 from odoo.tools import SQL
+
+from odoo.addons.base.models.ir_sequence import _update_nogap
 
 
 class IrSequence(models.Model):

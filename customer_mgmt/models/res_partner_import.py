@@ -16,12 +16,12 @@ class ResPartner(models.Model):
         return [
             {
                 "label": self.env._("Import Template for Customers"),
-                "template": "/customer_mgmt/static/xls/customer_import_template.csv",
+                "template": "/customer_mgmt/import_template",
             }
         ]
 
     def write(self, vals):
-        """In a file an empty cell says nothing: it neither takes a number away nor ends the management of a customer."""
+        """In a file an empty cell says nothing: it takes no number away and does not end a customer's management."""
         if self.env.context.get("import_file"):
             silent = {name for name in ("customer_number", "customer_status") if name in vals and not vals[name]}
             vals = {name: value for name, value in vals.items() if name not in silent}

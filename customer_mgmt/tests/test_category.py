@@ -63,6 +63,6 @@ class TestCategory(CustomerCase):
         """A category with customers is kept; archiving is the way."""
         self.make_customer(customer_category_id=self.retail.id)
         self.shop.unlink()
-        with self.assertRaisesRegex(UserError, "“Test Retail” still has 1 customers"):
+        with self.assertRaisesRegex(UserError, "“Test Retail” is still in use .customers and contacts: 1"):
             self.retail.unlink()
         self.retail.active = False

@@ -11,7 +11,8 @@ find_python() {
         return
     fi
     for candidate in python3.11 python3.12 python3.13 python3.10 python3; do
-        usable_python "$candidate" && command -v "$candidate" && return
+        # Links are followed: the Python of an activated virtual environment may be about to be replaced.
+        usable_python "$candidate" && realpath "$(command -v "$candidate")" && return
     done
     return 1
 }

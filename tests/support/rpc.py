@@ -12,9 +12,7 @@ class Session:
         self.server = server
         self.http = requests.Session()
         self._ids = itertools.count(1)
-        answer = self._post(
-            "/web/session/authenticate", {"db": server.database, "login": login, "password": password}
-        )
+        answer = self._post("/web/session/authenticate", {"db": server.database, "login": login, "password": password})
         self.uid = answer["uid"]
 
     def _post(self, path, params):
