@@ -108,7 +108,8 @@ class Visitor:
 
     def picture(self, path):
         """Save what the screen shows as a PNG at ``path``."""
-        self.page.wait_for_timeout(300)  # fades and sliding menus
+        self.page.mouse.move(0, 0)
+        self.page.wait_for_timeout(600)  # fades, sliding menus, what loads after the view stands
         self.page.screenshot(path=path)
 
     def close(self):
