@@ -2,10 +2,12 @@ from . import customer_category
 from . import ir_sequence
 from . import res_company
 from . import res_config_settings
+
+# The status says which partners are customers; what follows builds on it.
+from . import res_partner_status
 from . import res_partner_customer_category
 from . import res_partner_number
 from . import res_partner_search
-from . import res_partner_status
 
 # Last: what it takes out of a file's row must be out before the rules above look at it.
 from . import res_partner_import

@@ -1,15 +1,34 @@
 """Odoo's sequences, drawn many at a time."""
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.base.models.ir_sequence import _update_nogap
+
+CUSTOMER_NUMBER_CODE = "customer.number"
 
 
 class IrSequence(models.Model):
     """Adds the batch that Odoo lacks: numbering a thousand customers must not cost a thousand queries."""
 
     _inherit = "ir.sequence"
+
+    @api.constrains("prefix", "suffix", "padding", "code")
+    def _check_customer_number_format(self):
+        """Refuse a format that would stop every new customer, while the administrator is still looking at it."""
+        for sequence in self.filtered(lambda sequence: sequence.code == CUSTOMER_NUMBER_CODE):
+            if not 1 <= sequence.padding <= 20:
+                raise ValidationError(self.env._("Digits: a customer number has from 1 to 20 digits."))
+            try:
+                sequence._format_numbers([1])
+            except UserError as error:
+                raise ValidationError(
+                    self.env._(
+                        "Prefix: “%s” is not understood. Write plain text, or a date such as %%(year)s.",
+                        sequence.prefix,
+                    )
+                ) from error
 
     def _draw_numbers(self, count):
         """Take the next ``count`` numbers of this sequence (list of int) in a constant number of queries.

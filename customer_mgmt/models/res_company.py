@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .ir_sequence import CUSTOMER_NUMBER_CODE
+
 
 class ResCompany(models.Model):
     """Holds the sequence from which a company's customers draw their numbers."""
@@ -28,11 +30,12 @@ class ResCompany(models.Model):
 
     def _prepare_customer_sequence(self):
         """Return the values of this company's new sequence: like the shared one, counting from 1."""
-        shared = self.env["res.partner"]._get_shared_customer_sequence()
+        # A company must be created even if someone has deleted the shared sequence.
+        shared = self.env.ref("customer_mgmt.sequence_customer_number", raise_if_not_found=False)
         return {
             "name": self.env._("Customer numbers of %s", self.name),
-            "code": shared.code,
-            "prefix": shared.prefix,
-            "padding": shared.padding,
+            "code": CUSTOMER_NUMBER_CODE,
+            "prefix": shared.prefix if shared else "C",
+            "padding": shared.padding if shared else 6,
             "company_id": self.id,
         }

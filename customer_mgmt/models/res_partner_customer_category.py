@@ -18,5 +18,5 @@ class ResPartner(models.Model):
     )
 
     @api.model
-    def _commercial_fields(self):
-        return super()._commercial_fields() + ["customer_category_id"]
+    def _customer_commercial_fields(self):
+        return super()._customer_commercial_fields() + ["customer_category_id"]

@@ -21,12 +21,14 @@ class ResPartner(models.Model):
         help="Given when the partner becomes a customer, and never changed or used again.",
     )
     commercial_customer_number = fields.Char(
-        string="Customer Number of the Company", related="commercial_partner_id.customer_number"
+        string="Customer Number of the Company",
+        related="commercial_partner_id.customer_number",
+        groups="base.group_user",
     )
 
-    # Also the access path of every search by number.
+    # Also the access path of every search by number or by its beginning, whatever the collation.
     _customer_number_unique = models.UniqueIndex(
-        "(customer_number, COALESCE(company_id, 0)) WHERE customer_number IS NOT NULL",
+        "(customer_number text_pattern_ops, COALESCE(company_id, 0)) WHERE customer_number IS NOT NULL",
         "Customer Number: another customer of the company has this number already.",
     )
 
@@ -47,6 +49,7 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]  # a caller may pass one dict several times
         names = ["customer_status", "customer_category_id", "is_company", "parent_id", "company_id"]
         defaults = self.default_get(names)
         customers = [vals for vals in vals_list if self._will_be_customer({**defaults, **vals})]
@@ -136,15 +139,20 @@ class ResPartner(models.Model):
             for category in self.env["customer.category"].sudo().browse(filter(None, set(category_ids)))
         }
         drawn = []
-        while len(drawn) < len(category_ids):  # a number imported by hand may stand in the way: draw another
+        rounds = 0
+        while len(drawn) < len(category_ids):
             missing = category_ids[len(drawn) :]
-            formatted = sequence._format_numbers(sequence._draw_numbers(len(missing)))
+            # Imported numbers may stand in the way. After three attempts each round leaps twice as far, so that even a
+            # sequence that begins again at 1 below a million numbers gets past them in some twenty rounds.
+            step = 1 << max(0, rounds - 2)
+            numbers = sequence._draw_numbers(len(missing) * step)[-len(missing) :]
             candidates = [
                 (prefixes.get(category_id) or prefix) + digits
-                for category_id, (prefix, digits) in zip(missing, formatted, strict=True)
+                for category_id, (prefix, digits) in zip(missing, sequence._format_numbers(numbers), strict=True)
             ]
             taken = self._find_taken_numbers(company_id, candidates)
             drawn += [number for number in candidates if number not in taken]
+            rounds += 1
         return drawn
 
     # -- keeping them unique and frozen ----------------------------------------------------------------------------
@@ -198,29 +206,19 @@ class ResPartner(models.Model):
     def _check_number_change(self, vals):
         """Refuse to change a number once given, and to take one that is taken."""
         number = vals["customer_number"]
-        for partner in self.sudo():
-            if partner.customer_number == number:
-                continue
-            if partner.customer_number:
-                raise UserError(
-                    self.env._(
-                        "Customer Number: %(customer)s keeps the number %(number)s for good; it stands on documents.",
-                        customer=partner.display_name,
-                        number=partner.customer_number,
-                    )
+        changing = self.sudo().filtered(lambda partner: partner.customer_number != number)
+        if numbered := changing.filtered("customer_number")[:1]:
+            raise UserError(
+                self.env._(
+                    "Customer Number: %(customer)s keeps the number %(number)s for good; it stands on documents.",
+                    customer=numbered.display_name,
+                    number=numbered.customer_number,
                 )
-            self._refuse_bad_numbers(
-                [
-                    {
-                        "name": partner.name,
-                        "customer_status": vals.get("customer_status", partner.customer_status),
-                        "is_company": vals.get("is_company", partner.is_company),
-                        "parent_id": vals.get("parent_id", partner.parent_id.id),
-                        "company_id": vals.get("company_id", partner.company_id.id),
-                        "customer_number": number,
-                    }
-                ]
             )
+        names = ["name", "customer_status", "is_company", "parent_id", "company_id"]
+        self._refuse_bad_numbers(
+            [partner._convert_to_write({name: partner[name] for name in names}) | vals for partner in changing]
+        )
 
     def _check_company_change(self, company_id):
         """Refuse to move a customer to a company where another customer has the same number."""

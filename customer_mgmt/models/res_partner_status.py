@@ -54,8 +54,13 @@ class ResPartner(models.Model):
         )
 
     @api.model
+    def _customer_commercial_fields(self):
+        """Return those of our fields that contact persons share with their company."""
+        return ["customer_status", "customer_status_before_invalid"]
+
+    @api.model
     def _commercial_fields(self):
-        return super()._commercial_fields() + ["customer_status", "customer_status_before_invalid"]
+        return super()._commercial_fields() + self._customer_commercial_fields()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -135,7 +140,7 @@ class ResPartner(models.Model):
 
     def action_customer_activate(self):
         """Turn prospects into active customers, by a person's decision."""
-        self.check_access("write")
+        self.commercial_partner_id.check_access("write")
         self._activate_customer(self.env._("Made active by %s", self.env.user.name))
 
     def action_customer_mark_invalid(self):

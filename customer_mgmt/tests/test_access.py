@@ -71,9 +71,21 @@ class TestAccess(CustomerCase):
     def test_portal_does_not_see_how_it_is_classified(self):
         """A customer who logs in reads the own partner, but none of our fields."""
         partner = self.portal.partner_id.with_user(self.portal)
-        for field in ("customer_status", "customer_number", "customer_category_id", "customer_status_before_invalid"):
+        for field in (
+            "customer_status",
+            "customer_status_before_invalid",
+            "customer_number",
+            "commercial_customer_number",
+            "customer_category_id",
+        ):
             with self.subTest(field), self.assertRaises(AccessError):
                 partner.read([field])
+
+    def test_portal_can_still_search(self):
+        """Our search by number does not stop a visitor from searching by name."""
+        partner = self.portal.partner_id
+        found = [pid for pid, _name in self.Partner.with_user(self.portal).name_search(partner.name)]
+        self.assertEqual(found, partner.ids)
 
     def test_portal_can_still_change_the_own_address(self):
         """Odoo's portal writes as superuser for the visitor; our fields do not stand in the way."""

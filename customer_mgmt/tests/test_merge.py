@@ -39,6 +39,15 @@ class TestMerge(CustomerCase):
         self.merge(survivor, self.make_customer(customer_number="GONE-1"))
         self.assertTrue(survivor.message_ids.filtered(lambda message: "GONE-1" in message.body))
 
+    def test_contacts_move_with_their_customer(self):
+        """The contacts of a merged customer take over what the survivor is."""
+        survivor = self.make_customer(status="active", customer_category_id=self.shop.id)
+        source = self.make_customer()
+        contact = self.make_contact(source)
+        self.merge(survivor, source)
+        self.assertEqual(contact.parent_id, survivor)
+        self.assertEqual((contact.customer_status, contact.customer_category_id), ("active", self.shop))
+
     def test_contacts_of_one_customer(self):
         """Two contacts of a customer become one contact, which is still no customer of its own."""
         customer = self.make_customer(status="active")

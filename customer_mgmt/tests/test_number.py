@@ -75,6 +75,27 @@ class TestNumber(CustomerCase):
         drawn = self.Partner.create([{"name": n, "customer_status": "prospect"} for n in "ab"])
         self.assertEqual(drawn.mapped("customer_number"), [f"C{upcoming + 2:06d}", f"C{upcoming + 3:06d}"])
 
+    def test_sequence_that_begins_again(self):
+        """A sequence put back below many given numbers soon finds a free one."""
+        self.Partner.create([{"name": f"N{i}", "customer_status": "prospect"} for i in range(200)])
+        self.env.flush_all()
+        self.Partner._get_shared_customer_sequence().number_next_actual = 1
+        before = self.cr.sql_log_count
+        self.assertTrue(self.make_customer().customer_number)
+        self.assertLess(self.cr.sql_log_count - before, 80)
+
+    def test_one_dict_for_many(self):
+        """A caller that passes the same values several times gets several numbers, and its values back unchanged."""
+        vals = {"name": "Same", "customer_status": "prospect"}
+        numbers = self.Partner.create([vals] * 3).mapped("customer_number")
+        self.assertEqual((len(set(numbers)), vals), (3, {"name": "Same", "customer_status": "prospect"}))
+
+    def test_one_number_for_many(self):
+        """The same number cannot be written to two customers at once."""
+        partners = self.Partner.create([{"name": f"P{i}", "is_company": True} for i in range(2)])
+        with self.assertRaisesRegex(ValidationError, "ONE already belongs to"):
+            partners.write({"customer_status": "prospect", "customer_number": "one"})
+
     def test_imported_number_is_kept(self):
         """A number from the old system is kept as it is, without blanks and in capitals."""
         self.assertEqual(self.make_customer(customer_number=" old-77 ").customer_number, "OLD-77")
@@ -122,8 +143,18 @@ class TestNumber(CustomerCase):
         self.other_company._ensure_customer_sequences()
         self.assertEqual(self.other_company.customer_sequence_id, sequence)
 
+    def test_bad_format(self):
+        """A prefix that Odoo cannot fill in, or an impossible length, is refused when it is chosen."""
+        for vals, message in (
+            ({"prefix": "%(yaer)s"}, "“%.yaer.s” is not understood"),
+            ({"padding": 0}, "from 1 to 20"),
+        ):
+            with self.subTest(vals=vals), self.assertRaisesRegex(ValidationError, message):
+                self.Partner._get_shared_customer_sequence().write(vals)
+
     def test_deleted_shared_sequence(self):
-        """Without the shared sequence the message says how to get it back."""
+        """Without the shared sequence companies can still be created, and the message says how to get it back."""
         self.Partner._get_shared_customer_sequence().unlink()
+        self.assertTrue(self.env["res.company"].create({"name": "Born later"}).customer_sequence_id)
         with self.assertRaisesRegex(UserError, "sequence for shared customers was deleted"):
             self.make_customer()

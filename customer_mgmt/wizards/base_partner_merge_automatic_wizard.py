@@ -37,5 +37,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 )
                 survivor.invalidate_recordset(["customer_number"])
             survivor.with_context(customer_unchecked=UNCHECKED).write({"customer_status": status})
+            survivor.invalidate_recordset(["child_ids"])  # the sources' contacts are the survivor's by now
+            survivor._commercial_sync_to_descendants(survivor._customer_commercial_fields())
         if numbers:
             survivor._message_log(body=self.env._("Customer numbers of the merged partners: %s", ", ".join(numbers)))
