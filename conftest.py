@@ -62,13 +62,13 @@ def pytest_terminal_summary(terminalreporter):
     steps = pathlib.Path(os.environ.get("ODOO_HOME", "."), "log", "steps.tsv")
     if steps.is_file():
         rows += [(label, int(seconds), "") for label, seconds in (row.split("\t") for row in steps.open())]
-    seconds, tests = collections.Counter(), collections.Counter()
+    seconds, tests = collections.Counter(), collections.defaultdict(set)
     for reports in terminalreporter.stats.values():
         for report in reports:
             if hasattr(report, "duration"):
                 seconds[part_of(report.nodeid)] += report.duration
-                tests[part_of(report.nodeid)] += report.when == "call"
-    rows += [(part, seconds[part], f"{tests[part]} tests") for part in sorted(seconds)]
+                tests[part_of(report.nodeid)].add(report.nodeid)
+    rows += [(part, seconds[part], f"{len(tests[part])} tests") for part in sorted(seconds)]
     terminalreporter.section("minutes per part")
     for label, duration, count in rows:
         terminalreporter.write_line(f"{duration / 60:6.1f}  {label:40} {count}")

@@ -30,7 +30,6 @@ class CustomerCategory(models.Model):
         "prefix. Numbers already given do not change.",
     )
     description = fields.Text(translate=True, help="When a customer belongs here. Shown to whoever chooses a category.")
-    color = fields.Integer()
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: the category serves all companies.")
     customer_count = fields.Integer(

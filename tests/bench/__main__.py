@@ -36,6 +36,13 @@ def machine():
     return f"{models[0] if models else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB"
 
 
+def verdict(result):
+    """Return (goal, ok or over) of ``result``; what has no goal is only shown."""
+    if result.operation.goal is None:
+        return "–", ""
+    return f"{result.operation.goal:.2f}", "ok" if result.within_goal else "over"
+
+
 def row(result):
     """Return the line of the table for ``result``."""
     low, high = result.spread
@@ -44,8 +51,7 @@ def row(result):
         *(f"{median:,.1f}" for median in result.medians),
         f"{result.ratio:.2f}",
         f"{low:.2f}–{high:.2f}",
-        f"{result.operation.goal:.2f}",
-        "ok" if result.within_goal else "over",
+        *verdict(result),
     )
 
 
