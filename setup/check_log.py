@@ -11,21 +11,23 @@ BAD_LINE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 # What stock Odoo says on a machine like ours, by the reason why it is not our fault.
 KNOWN = {
-    "no internet: the completion of company names asks a server of Odoo's": re.compile(r"iap_tools|partner_autocomplete"),
-    "Odoo's import screen sends two arguments that Odoo's server ignores": re.compile(r"set_file> called ignoring args"),
+    "no internet: the completion of company names asks a server of Odoo's": re.compile(
+        r" odoo\.addons\.(iap\.tools\.iap_tools|partner_autocomplete\.models\.\w+): "
+    ),
+    "Odoo's import screen sends two arguments its server ignores": re.compile(r"set_file> called ignoring args"),
 }
 
 
 def bad_lines(text):
-    """Return the lines of a server log (str) that report a problem, each with the line after it.
+    """Return the lines of a server log (str) that report a problem.
 
     >>> bad_lines("2026-01-01 10:00:00,000 7 INFO db odoo: fine")
     []
     >>> bad_lines("2026-01-01 10:00:00,000 7 WARNING db odoo.schema: two fields share a label")
     ['2026-01-01 10:00:00,000 7 WARNING db odoo.schema: two fields share a label']
     """
-    lines = text.splitlines()
-    return [line for line in lines if BAD_LINE.match(line) and not any(known.search(line) for known in KNOWN.values())]
+    suspects = filter(BAD_LINE.match, text.splitlines())
+    return [line for line in suspects if not any(known.search(line) for known in KNOWN.values())]
 
 
 if __name__ == "__main__":

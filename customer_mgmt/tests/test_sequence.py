@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
 
@@ -7,6 +8,8 @@ from odoo.tests import TransactionCase, tagged
 class TestSequence(TransactionCase):
     """Drawing in batches gives what Odoo's own drawing one by one would have given."""
 
+    # A business year that began in the calendar year before: its numbers carry the year of its beginning.
+    BUSINESS_YEAR = {"date_from": "2025-07-01", "date_to": "2026-06-30"}
     KINDS = {
         "standard": {"implementation": "standard"},
         "step": {"implementation": "standard", "number_increment": 5},
@@ -21,6 +24,9 @@ class TestSequence(TransactionCase):
         for label, vals in self.KINDS.items():
             common = {"prefix": "N", "suffix": "x", "padding": 4, "company_id": False, **vals}
             single, batch = self.env["ir.sequence"].create([{"name": label, **common} for _ in range(2)])
+            if single.use_date_range:
+                for sequence in (single, batch):
+                    sequence.date_range_ids = [Command.create(self.BUSINESS_YEAR)]
             expected = [single.next_by_id() for _ in range(4)]
             drawn = ["".join(pair) for pair in batch._format_numbers(batch._draw_numbers(3))]
             with self.subTest(label):

@@ -5,20 +5,18 @@
 DEBS=$STATE/debs
 ODOO_ROOT=$STATE/root
 ODOO_TREE=$ODOO_ROOT/usr/lib/python3/dist-packages # holds the package "odoo"
-CORE_ADDONS=                                       # a checkout keeps most of Odoo's addons beside the package
+CORE_ADDONS= # a checkout keeps most of Odoo's addons beside the package
 
+# DEBIAN_MIRROR, else where the machine's own apt gets Debian from; before its first update only its sources know.
 debian_mirror() {
-    [ -n "${DEBIAN_MIRROR:-}" ] && echo "$DEBIAN_MIRROR" && return
-    local find=(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian')
-    local found
-    found=$("${find[@]}" 2>/dev/null || true)
-    if [ -n "$found" ]; then head -n 1 <<<"$found"; else apt_sources_mirror; fi
+    [ -z "${DEBIAN_MIRROR:-}" ] || { echo "$DEBIAN_MIRROR"; return; }
+    # shellcheck disable=SC2016 # $(REPO_URI) is for apt-get to fill in
+    { apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 2>/dev/null || true; apt_sources; } | sed -n 1p
 }
 
-# On a machine whose apt has no lists yet, the address is read from apt's own sources.
-apt_sources_mirror() {
-    cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-        grep -oE '(https?|file|copy)://[^ ]*/debian/?' | sed -n '/security/!{p;q}'
+apt_sources() {
+    cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
+        grep -v '^#' | grep -oE '(https?|file|copy)://[^ ]*/debian/?' || true
 }
 
 # A private apt: signatures are checked against the keys in setup/locks, /etc/apt and /var/lib/apt are left alone.
@@ -61,6 +59,7 @@ Acquire::AllowInsecureRepositories "false";
 CONF
 }
 
+# Lines "package suite version sha256", Odoo first.
 recorded_debs() { grep -v '^#' "$LOCKS/debs.txt" | grep .; }
 
 download_debs() {
@@ -72,17 +71,22 @@ download_debs() {
     rm -rf "$DEBS" && mv "$partial" "$DEBS"
 }
 
+is_as_recorded() { [ "$(cat "$DEBS/$1"_*.deb 2>/dev/null | sha256sum | cut -d' ' -f1)" = "$2" ]; }
+
 # Odoo itself must be the very package the tests ran on. Fonts and scripts may move with Debian's point releases:
 # apt has checked their signatures, so a newer one is only mentioned.
-check_debs() {
+ensure_debs() {
     local name _suite version sum
+    read -r name _suite version sum < <(recorded_debs)
+    if ! is_as_recorded "$name" "$sum"; then
+        command -v apt-get >/dev/null ||
+            die "Odoo comes from Debian's archive, which needs apt-get here; elsewhere name an Odoo 19 source tree in ODOO_SOURCE"
+        step "Downloading Odoo 19 (130 MB)" download_debs
+        is_as_recorded "$name" "$sum" ||
+            die "Debian's $name is no longer the recorded $version (checksum differs). Record the new one with setup/lock --debs and run the tests, or use an Odoo of yours with ODOO_SOURCE"
+    fi
     while read -r name _suite version sum; do
-        [ "$(sha256sum "$DEBS/${name}"_*.deb | cut -d' ' -f1)" != "$sum" ] || continue
-        if [ "$name" = odoo-19 ]; then
-            rm -rf "$DEBS"
-            die "Debian's odoo-19 is no longer the recorded $version (checksum differs). Record the new one with setup/lock and run the tests, or use an Odoo of yours with ODOO_SOURCE"
-        fi
-        say "note: $name is newer than the recorded $version; its signature was checked"
+        is_as_recorded "$name" "$sum" || say "note: $name is newer than the recorded $version; its signature was checked"
     done < <(recorded_debs)
 }
 
@@ -106,23 +110,27 @@ use_odoo_source() {
     ODOO_TREE=$(realpath -m "$ODOO_SOURCE")
     grep -q '^version_info = (19, 0' "$ODOO_TREE/odoo/release.py" 2>/dev/null ||
         die "ODOO_SOURCE=$ODOO_SOURCE holds no Odoo 19.0 (odoo/release.py is missing or names another version)"
+    # shellcheck disable=SC2034 # used in database.sh
     [ ! -d "$ODOO_TREE/addons" ] || CORE_ADDONS=$ODOO_TREE/addons
 }
 
-odoo_stamp() { { cat "$LOCKS/debs.txt"; declare -f unpack_debs; } | checksum; }
+# What stands for the code of Odoo in the names of databases and folders.
+odoo_stamp() {
+    {
+        cat "$LOCKS/debs.txt"
+        declare -f unpack_debs
+        [ -z "${ODOO_SOURCE:-}" ] || { echo "$ODOO_TREE"; git -C "$ODOO_TREE" rev-parse HEAD 2>/dev/null || true; }
+    } | checksum
+}
 
 ensure_odoo() {
     if [ -n "${ODOO_SOURCE:-}" ]; then
         use_odoo_source
         return
     fi
-    [ -e "$ODOO_ROOT/stamp-$(odoo_stamp)" ] && return
+    [ ! -e "$ODOO_ROOT/stamp-$(odoo_stamp)" ] || return 0
     check_space
-    if [ ! -d "$DEBS" ]; then
-        command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || die "Odoo comes from Debian's archive, which needs apt-get here; elsewhere name an Odoo 19 source tree in ODOO_SOURCE"
-        step "Downloading Odoo 19 (130 MB)" download_debs
-    fi
-    check_debs
+    ensure_debs
     step "Unpacking Odoo" unpack_debs
     touch "$ODOO_ROOT/stamp-$(odoo_stamp)"
 }

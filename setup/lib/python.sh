@@ -3,14 +3,18 @@
 
 VENV=$STATE/venv
 UV=$STATE/tools/bin/uv
+export UV_CACHE_DIR=${UV_CACHE_DIR:-$STATE/uv} # links into the environments: takes no room of its own
 
 install_uv() {
     rm -rf "$STATE/tools"
     "$1" -m venv "$STATE/tools"
-    "$STATE/tools/bin/pip" install -q --disable-pip-version-check --require-hashes -r "$LOCKS/requirements-uv.txt"
+    "$STATE/tools/bin/pip" install -q --no-cache-dir --disable-pip-version-check --require-hashes -r "$LOCKS/requirements-uv.txt"
 }
 
-# --no-deps: the locks are complete, and one override (pycairo, source only) must stay out.
+# ensure_uv PYTHON
+ensure_uv() { "$UV" --version >/dev/null 2>&1 || step "Package installer" install_uv "$1"; }
+
+# uv_install VENV OPTION...; --no-deps: the locks are complete, and one override (pycairo, source only) must stay out.
 uv_install() { "$UV" pip install -q --no-deps --require-hashes --python "$1/bin/python" "${@:2}"; }
 
 install_venv() {
@@ -30,9 +34,9 @@ venv_stamp() {
 ensure_python() {
     local python
     python=$(find_python) || die "no Python from 3.10 to 3.13 on this machine; install one and name it in ODOO_PYTHON"
-    [ -e "$VENV/stamp-$(venv_stamp "$python")" ] && return
+    [ ! -e "$VENV/stamp-$(venv_stamp "$python")" ] || return 0
     check_space
-    "$UV" --version >/dev/null 2>&1 || step "Package installer" install_uv "$python"
+    ensure_uv "$python"
     step "Python packages" install_venv "$python"
     touch "$VENV/stamp-$(venv_stamp "$python")" # last: an interrupted installation has no stamp and is made anew
 }

@@ -40,8 +40,9 @@ missing_packages() {
 }
 
 apt_install() {
-    apt-get -qq update
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@"
+    apt-get -qq -o APT::Update::Error-Mode=any update
+    # A machine that has just started may be busy with its own updates: wait for them.
+    DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }
 
 # Root installs what is missing; anyone else is told the one command to have run.
@@ -55,5 +56,4 @@ ensure_system() {
     command -v apt-get >/dev/null || die "please install, with your system's package manager: ${missing[*]}"
     [ "$(id -u)" = 0 ] || die "some system packages are missing. Have an administrator run:  apt-get update && apt-get install --no-install-recommends ${missing[*]}"
     step "System packages" apt_install "${missing[@]}"
-    find_python >/dev/null || die "no Python from 3.10 to 3.13 on this machine; install one and name it in ODOO_PYTHON"
 }
