@@ -14,6 +14,9 @@ KNOWN = {
     "no internet: the completion of company names asks a server of Odoo's": re.compile(
         r" odoo\.addons\.(iap\.tools\.iap_tools|partner_autocomplete\.models\.\w+): "
     ),
+    "two requests of Odoo's own chat at the same moment: Odoo repeats one": re.compile(
+        r"odoo\.sql_db: bad query: .*UPDATE discuss_channel_member"
+    ),
     "Odoo's import screen sends two arguments its server ignores": re.compile(r"set_file> called ignoring args"),
 }
 

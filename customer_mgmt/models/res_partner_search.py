@@ -30,10 +30,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _may_be_customer_number(self, operator, value):
-        """Tell whether to look at numbers at all: for a text with a digit, asked by someone who may read numbers.
+        """Tell whether to look at numbers: for a text with a digit that is no e-mail address, asked by an internal user.
 
-        A portal visitor may not; with a condition on the number the whole search would be refused.
+        A portal visitor may not read numbers; with a condition on the number the whole search would be refused.
         """
-        if operator not in ("ilike", "=ilike", "=") or not isinstance(value, str):
+        if operator not in ("ilike", "=ilike", "=") or not isinstance(value, str) or "@" in value:
             return False
         return any(map(str.isdigit, value)) and (self.env.su or self.env.user._is_internal())

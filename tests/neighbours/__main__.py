@@ -79,7 +79,8 @@ def compare_suites(chosen):
         results = side_by_side(lambda suite: compare(template, ours, suite), chosen)
         for suite, result in zip(chosen, results, strict=True):
             table.add(suite, *result)
-    print("\n".join(table.errors), file=sys.stderr)
+    if table.errors:
+        print("\n".join(table.errors), file=sys.stderr)
     return not table.errors
 
 
