@@ -30,7 +30,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _may_be_customer_number(self, operator, value):
-        """Tell whether to look at numbers: for a text with a digit that is no e-mail address, asked by an internal user.
+        """Tell whether to look at numbers: for a text with a digit, no e-mail address, asked by an internal user.
 
         A portal visitor may not read numbers; with a condition on the number the whole search would be refused.
         """
