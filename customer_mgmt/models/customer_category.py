@@ -67,11 +67,13 @@ class CustomerCategory(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Refuse a code that is taken before anything is written."""
         for vals in vals_list:
             self._refuse_taken_code(vals.get("code"), vals.get("company_id"))
         return super().create(vals_list)
 
     def write(self, vals):
+        """Refuse a loop, and a code that is taken, before anything is written."""
         if vals.get("parent_id"):
             self._refuse_loop(vals["parent_id"])
         if vals.keys() & {"code", "company_id"}:

@@ -16,6 +16,7 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Give a new company its sequence at once, so that its first customer need not make one."""
         companies = super().create(vals_list)
         companies._ensure_customer_sequences()
         return companies

@@ -64,6 +64,7 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Let a customer begin as a prospect, or active when it is brought along from elsewhere; never invalid."""
         for vals in vals_list:
             if vals.get("customer_status") == "invalid":
                 raise ValidationError(
@@ -75,6 +76,7 @@ class ResPartner(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        """Check every move of the status, and remember what an invalid customer was."""
         if "customer_status" not in vals or self.env.context.get("customer_unchecked") is UNCHECKED:
             return super().write(vals)
         new_status = vals["customer_status"] or False
