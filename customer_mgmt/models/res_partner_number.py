@@ -140,22 +140,23 @@ class ResPartner(models.Model):
             category.id: category._get_number_prefix()
             for category in self.env["customer.category"].sudo().browse(filter(None, set(category_ids)))
         }
-        drawn = []
+        drawn = {}  # position: number; each position keeps its category, whichever of the others must draw again
+        missing = list(range(len(category_ids)))
         rounds = 0
-        while len(drawn) < len(category_ids):
-            missing = category_ids[len(drawn) :]
+        while missing:
             # Imported numbers may stand in the way. After three attempts each round leaps twice as far, so that even a
             # sequence that begins again at 1 below a million numbers gets past them in some twenty rounds.
             step = 1 << max(0, rounds - 2)
             numbers = sequence._draw_numbers(len(missing) * step)[-len(missing) :]
-            candidates = [
-                (prefixes.get(category_id) or prefix) + digits
-                for category_id, (prefix, digits) in zip(missing, sequence._format_numbers(numbers), strict=True)
-            ]
-            taken = self._find_taken_numbers(company_id, candidates)
-            drawn += [number for number in candidates if number not in taken]
+            candidates = {
+                position: (prefixes.get(category_ids[position]) or prefix) + digits
+                for position, (prefix, digits) in zip(missing, sequence._format_numbers(numbers), strict=True)
+            }
+            taken = self._find_taken_numbers(company_id, candidates.values())
+            drawn |= {position: number for position, number in candidates.items() if number not in taken}
+            missing = [position for position in missing if position not in drawn]
             rounds += 1
-        return drawn
+        return [drawn[position] for position in range(len(category_ids))]
 
     # -- keeping them unique and frozen ----------------------------------------------------------------------------
 

@@ -39,6 +39,16 @@ class TestMerge(CustomerCase):
         self.merge(survivor, self.make_customer(customer_number="GONE-1"))
         self.assertTrue(survivor.message_ids.filtered(lambda message: "GONE-1" in message.body))
 
+    def test_number_taken_in_the_survivors_company(self):
+        """A number that the survivor's company has given to someone else is noted, and the survivor draws its own."""
+        company = self.other_company.id
+        self.make_customer(company_id=company, customer_number="BOTH-1")
+        survivor = self.Partner.create({"name": "Survivor", "is_company": True, "company_id": company})
+        self.merge(survivor, self.make_customer(customer_number="BOTH-1"))
+        self.assertEqual(survivor.customer_status, "prospect")
+        self.assertTrue(survivor.customer_number and survivor.customer_number != "BOTH-1")
+        self.assertTrue(survivor.message_ids.filtered(lambda message: "BOTH-1" in message.body))
+
     def test_contacts_move_with_their_customer(self):
         """The contacts of a merged customer take over what the survivor is."""
         survivor = self.make_customer(status="active", customer_category_id=self.shop.id)

@@ -75,6 +75,14 @@ class TestNumber(CustomerCase):
         drawn = self.Partner.create([{"name": n, "customer_status": "prospect"} for n in "ab"])
         self.assertEqual(drawn.mapped("customer_number"), [f"C{upcoming + 2:06d}", f"C{upcoming + 3:06d}"])
 
+    def test_prefix_stays_with_its_customer(self):
+        """When one number of a batch is taken, only that customer draws again; nobody gets another's prefix."""
+        upcoming = self.Partner._get_shared_customer_sequence().number_next_actual
+        self.make_customer(customer_number=f"TR-{upcoming:06d}")
+        batch = [{"name": "In shop", "customer_category_id": self.shop.id}, {"name": "Without category"}]
+        shop, other = self.Partner.create([{**vals, "customer_status": "prospect"} for vals in batch])
+        self.assertEqual((shop.customer_number[:3], other.customer_number[:1]), ("TR-", "C"))
+
     def test_sequence_that_begins_again(self):
         """A sequence put back below many given numbers soon finds a free one."""
         first, *_others = self.Partner.create([{"name": f"N{i}", "customer_status": "prospect"} for i in range(200)])

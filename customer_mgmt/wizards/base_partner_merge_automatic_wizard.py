@@ -30,10 +30,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Give the survivor the status, and the first of the sources' ``numbers`` if it has none; note the others."""
         survivor = survivor.sudo()
         if survivor.commercial_partner_id == survivor:
-            if numbers and not survivor.customer_number:
+            # A source of another company may bring a number that the survivor's company has given to someone else.
+            taken = survivor._find_taken_numbers(survivor.company_id.id, numbers) if numbers else {}
+            free = [number for number in numbers if number not in taken]
+            if free and not survivor.customer_number:
+                numbers.remove(free[0])
                 # The plain column: the ORM would draw a fresh number first.
                 self.env.cr.execute(
-                    SQL("UPDATE res_partner SET customer_number = %s WHERE id = %s", numbers.pop(0), survivor.id)
+                    SQL("UPDATE res_partner SET customer_number = %s WHERE id = %s", free[0], survivor.id)
                 )
                 survivor.invalidate_recordset(["customer_number"])
             survivor.with_context(customer_unchecked=UNCHECKED).write({"customer_status": status})
