@@ -9,7 +9,12 @@
     "depends": [
         "contacts",
         "phone_validation",
+        "portal",
+        "product",
+        "sales_team",
+        "utm",
     ],
+    "external_dependencies": {"python": ["phonenumbers", "pypinyin"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",

@@ -1,3 +1,6 @@
+# What the other models build on.
+from . import partner_part_mixin
+
 from . import customer_category
 from . import ir_sequence
 from . import res_company

@@ -10,8 +10,10 @@ class CustomerCase(TransactionCase):
     ========  ===================================================
     portal    a customer who logs in
     outsider  an internal user without any right of ours
-    user      works in the customer file
-    admin     configures it
+    user      works in the customer file (own customers)
+    leader    the team's customers
+    manager   all customers
+    admin     all customers and every separate right
     ========  ===================================================
     """
 
@@ -23,6 +25,8 @@ class CustomerCase(TransactionCase):
         cls.portal = new_test_user(cls.env, "portal_customer", groups="base.group_portal")
         cls.outsider = new_test_user(cls.env, "outsider", groups="base.group_user")
         cls.user = new_test_user(cls.env, "customer_user", groups="customer_mgmt.group_customer_own")
+        cls.leader = new_test_user(cls.env, "customer_leader", groups="customer_mgmt.group_customer_team")
+        cls.manager = new_test_user(cls.env, "customer_manager", groups="customer_mgmt.group_customer_all")
         cls.admin = new_test_user(cls.env, "customer_admin", groups="customer_mgmt.group_customer_admin")
         cls.Partner = cls.env["res.partner"]
         cls.retail = cls.env["customer.category"].create({"name": "Test Retail", "code": "TR", "number_prefix": "TR-"})
