@@ -28,7 +28,11 @@
     ],
     "demo": [
         "demo/customer_category_demo.xml",
+        "demo/crm_team_demo.xml",
+        "demo/utm_source_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/partner_part_demo.xml",
+        "demo/customer_need_demo.xml",
         "demo/res_users_demo.xml",
     ],
     "application": True,

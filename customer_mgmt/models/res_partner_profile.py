@@ -53,7 +53,7 @@ class ResPartner(models.Model):
             if partner.employee_headcount < 0:
                 raise ValidationError(
                     self.env._(
-                        "Number of Employees: %(customer)s cannot have fewer than 0. Leave it empty if it is not known.",
+                        "Number of Employees: %(customer)s cannot have fewer than 0. Leave it empty if unknown.",
                         customer=partner.display_name,
                     )
                 )

@@ -70,7 +70,7 @@ class TestNeed(CustomerCase):
         self.assertEqual(self.customer.need_budget, 30_000)
 
     def test_rights_follow_the_customer(self):
-        """Whoever reads the customer reads its needs; a customer of another company hides them; an outsider only reads."""
+        """Needs are read with the customer and hidden with it; an outsider may only read them."""
         need = self.need(name="Visible")
         foreign = self.make_customer("Foreign", company_id=self.other_company.id)
         hidden = self.env["customer.need"].create({"partner_id": foreign.id, "name": "Hidden"})
