@@ -3,12 +3,17 @@ from . import partner_part_mixin
 
 from . import customer_category
 from . import customer_need
+from . import ir_rule
 from . import ir_sequence
+from . import mail_activity
+from . import mail_thread
 from . import res_company
 from . import res_config_settings
+from . import res_users
 
 # The status says which partners are customers; what follows builds on it.
 from . import res_partner_status
+from . import res_partner_visibility
 from . import res_partner_customer_category
 from . import res_partner_profile
 from . import res_partner_group

@@ -11,3 +11,4 @@ from . import test_search
 from . import test_sequence
 from . import test_status
 from . import test_user_guide
+from . import test_visibility
