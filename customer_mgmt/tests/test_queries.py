@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.tests import tagged
 
 from .common import CustomerCase
@@ -55,6 +57,76 @@ class TestQueries(CustomerCase):
             [{"name": f"Q{i}", "parent_id": self.shop.id} for i in range(50)]
         )
         self.assertSameQueries(lambda n: categories[:n].mapped("display_name"))
+
+    def read_list(self, view, domain):
+        """Read a page of 80 customers with every column of ``view``, as the client does; hidden ones too."""
+        Partner = self.Partner.with_user(self.user).with_context(bin_size=True)
+        arch = etree.fromstring(Partner.get_view(self.env.ref(view).id, "list")["arch"])
+        fields = {node.get("name"): self.Partner._fields[node.get("name")] for node in arch.iterfind("field")}
+        columns = {name: {"fields": {"display_name": {}}} if field.relational else {} for name, field in fields.items()}
+        page = Partner.web_search_read(domain, columns, limit=80, count_limit=10_001)
+        self.assertEqual(len(page["records"]), 80)
+
+    def test_list_against_the_stock_list(self):
+        """A page of 80 customers takes at most three queries more than the same partners in Odoo's own list."""
+        self.Partner.create(
+            [
+                {
+                    "name": f"L{i}",
+                    "is_company": True,
+                    "customer_status": "prospect",
+                    "customer_category_id": (self.shop | self.retail).ids[i % 2],
+                    "user_id": self.user.id,
+                    "country_id": self.env.ref("base.cn").id,
+                }
+                for i in range(80)
+            ]
+        )
+        domain = [("name", "=like", "L%"), *self.Partner._customer_domain()]
+        for policy in ("open", "team", "own"):
+            self.env["ir.rule"]._set_customer_visibility(policy)
+            queries = {}
+            for view in ("base.view_partner_tree", "customer_mgmt.res_partner_view_list_customer"):
+                self.read_list(view, domain)
+                queries[view] = self.count(lambda view=view: self.read_list(view, domain))
+            stock, ours = queries.values()
+            with self.subTest(policy=policy):
+                self.assertLessEqual(ours, stock + 3)
+
+    def test_owners_lose_followers_in_batches(self):
+        """Giving fifty customers to someone else takes as many queries as giving one."""
+        self.env["ir.rule"]._set_customer_visibility("own")
+        owners = self.user | self.leader
+        customers = {n: self.partners(n, customer_status="prospect", user_id=owners[0].id) for n in (1, 50)}
+
+        def give(n):
+            customers[n].with_user(self.manager).user_id = owners - customers[n].user_id
+
+        give(50)
+        self.count(lambda: give(1))  # the rules of the manager are read once
+        self.assertSameQueries(give)
+
+    def test_customers_entered_in_batches(self):
+        """The policy costs a constant number of queries for whoever enters customers."""
+        self.env["ir.rule"]._set_customer_visibility("own")
+        Partner = self.Partner.with_user(self.user)
+
+        def enter(n):
+            vals = [{"name": f"E{i}", "is_company": True, "customer_status": "prospect"} for i in range(n)]
+            return Partner.create(vals).mapped("user_id")
+
+        enter(50)
+        one, fifty = self.count(lambda: enter(1)), self.count(lambda: enter(50))
+        self.env["ir.rule"]._set_customer_visibility("open")
+        enter(50)
+        self.assertLessEqual(fifty - one, self.count(lambda: enter(50)) - self.count(lambda: enter(1)) + 1)
+
+    def test_visible_counts(self):
+        """The preview of a policy asks three questions, however many users there are."""
+        users = self.env["res.users"]
+        for i in range(50):
+            users |= users.create({"name": f"Q{i}", "login": f"q{i}", "group_ids": self.user.group_ids.ids})
+        self.assertSameQueries(lambda n: users[:n]._count_visible_customers("team"))
 
     def test_list_page(self):
         """A page of the customer list reads fifty customers with the queries of one."""
