@@ -21,6 +21,7 @@
         "security/rules.xml",
         "data/ir_sequence_data.xml",
         "views/customer_category_views.xml",
+        "views/customer_need_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
