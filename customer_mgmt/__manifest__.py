@@ -20,6 +20,7 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "security/visibility_rules.xml",
+        "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "views/customer_category_views.xml",
         "views/customer_need_views.xml",
