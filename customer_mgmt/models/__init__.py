@@ -2,6 +2,10 @@
 from . import partner_part_mixin
 
 from . import customer_category
+from . import partner_contact_role
+from . import partner_employment
+from . import partner_phone
+from . import partner_social_account
 from . import ir_sequence
 from . import res_company
 from . import res_config_settings
@@ -11,6 +15,13 @@ from . import res_partner_status
 from . import res_partner_customer_category
 from . import res_partner_number
 from . import res_partner_search
+
+# Persons: what is known of them, how they are reached, what part they play, where they work.
+from . import res_partner_person
+from . import res_partner_reach
+from . import res_partner_contact
+from . import res_partner_employment
+from . import res_partner_person_search
 
 # Last: what it takes out of a file's row must be out before the rules above look at it.
 from . import res_partner_import

@@ -1,1 +1,3 @@
 from . import base_partner_merge_automatic_wizard
+from . import partner_employer_change
+from . import partner_employment_merge
