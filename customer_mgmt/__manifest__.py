@@ -22,6 +22,7 @@
         "data/ir_sequence_data.xml",
         "data/partner_contact_role_data.xml",
         "views/customer_category_views.xml",
+        "views/customer_need_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",

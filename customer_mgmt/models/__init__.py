@@ -2,6 +2,7 @@
 from . import partner_part_mixin
 
 from . import customer_category
+from . import customer_need
 from . import partner_contact_role
 from . import partner_employment
 from . import partner_phone
@@ -13,6 +14,9 @@ from . import res_config_settings
 # The status says which partners are customers; what follows builds on it.
 from . import res_partner_status
 from . import res_partner_customer_category
+from . import res_partner_profile
+from . import res_partner_group
+from . import res_partner_need
 from . import res_partner_number
 from . import res_partner_search
 

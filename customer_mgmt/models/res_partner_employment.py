@@ -95,10 +95,9 @@ class ResPartner(models.Model):
     def _open_document_domains(self):
         """Return {model: (field, domain)} of the open documents whose ``field`` may be a contact person.
 
-        When the contact changes its employer, the wizard offers to hand them to the old employer.
+        When the contact changes its employer, the wizard offers to hand them to the old employer. Documents that name
+        the person beside the customer (``partner_id``) are given to the new employer when they go with the person.
         """
-        if "customer.need" not in self.env:
-            return {}
         return {"customer.need": ("contact_id", Domain("is_open", "=", True))}
 
     def action_change_employer(self):

@@ -80,8 +80,11 @@ class PartnerEmployerChange(models.TransientModel):
         self._check_contact()
         self._check_new_employer()
         self._check_date()
-        self._hand_over_documents()
+        staying = set(self.line_ids.filtered(lambda line: line.action == "stay").mapped("model"))
+        documents = self._open_documents()
+        self._leave_documents({model: documents[model] for model in documents.keys() & staying})
         self._move_contact()
+        self._take_documents({model: documents[model] for model in documents.keys() - staying})
         self._leave_notes()
         return {"type": "ir.actions.act_window_close"}
 
@@ -149,12 +152,17 @@ class PartnerEmployerChange(models.TransientModel):
                 )
             )
 
-    def _hand_over_documents(self):
-        """Give the documents that stay to the old employer; the others go with the person by themselves."""
-        staying = self.line_ids.filtered(lambda line: line.action == "stay").mapped("model")
-        for model, (field, records) in self._open_documents().items():
-            if model in staying and records:
-                records.write({field: self.employer_id.commercial_partner_id.id})
+    def _leave_documents(self, documents):
+        """Give the documents that stay to the old employer."""
+        for field, records in documents.values():
+            records.write({field: self.employer_id.commercial_partner_id.id})
+
+    def _take_documents(self, documents):
+        """Give the documents that go with the person to the new employer, where they name their customer too."""
+        for field, records in documents.values():
+            if field != "partner_id" and "partner_id" in records:
+                # sudo: the rights were checked while the documents were the old employer's
+                records.sudo().write({"partner_id": self.new_employer_id.commercial_partner_id.id})
 
     def _move_contact(self):
         """Write the move at once, with all that a contact has from its company.
