@@ -17,7 +17,12 @@ class PartnerEmployerChange(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", string="Contact", required=True, readonly=True, ondelete="cascade")
     employer_id = fields.Many2one(
-        "res.partner", string="Current Employer", compute="_compute_employer_id", store=True, ondelete="cascade"
+        "res.partner",
+        string="Current Employer",
+        compute="_compute_employer_id",
+        store=True,
+        precompute=True,
+        ondelete="cascade",
     )
     new_employer_id = fields.Many2one("res.partner", string="New Employer", ondelete="cascade")
     date = fields.Date(
@@ -45,6 +50,7 @@ class PartnerEmployerChange(models.TransientModel):
 
     @api.depends("partner_id")
     def _compute_employer_id(self):
+        """Remember the employer whom the user sees, to notice when someone else moves the contact meanwhile."""
         for wizard in self:
             wizard.employer_id = wizard.partner_id.parent_id
 
@@ -93,7 +99,8 @@ class PartnerEmployerChange(models.TransientModel):
         contact = self.partner_id.sudo()
         # Odoo protects its own users' partners from whoever may not change users; so do we, as sudo follows.
         logins = contact.user_ids.filtered(lambda user: user._is_internal() and user != self.env.user)
-        logins.with_env(self.env).check_access("write")
+        if logins:
+            logins.with_env(self.env).check_access("write")
         if contact.is_company:
             raise UserError(
                 self.env._("Contact: “%s” is a company. Only a person can change the employer.", contact.name)
