@@ -36,6 +36,7 @@ class PartnerContactRole(models.Model):
     # The index refuses these too, but later, without naming the field, and with an error in the log.
 
     def _refuse_taken_codes(self, codes):
+        """Refuse ``codes`` if another role has one of them, or if one is there twice."""
         others = self.with_context(active_test=False).search([("code", "in", codes), ("id", "not in", self.ids)])
         taken = others.mapped("code")
         for code in codes:
@@ -52,9 +53,7 @@ class PartnerContactRole(models.Model):
         """Say what stands in the way, and what to do instead."""
         # sudo: a contact that the user may not see plays its role all the same
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
-        for role, count in Partner._read_group(
-            [("contact_role_id", "in", self.ids)], ["contact_role_id"], ["__count"]
-        ):
+        for role, count in Partner._read_group([("contact_role_id", "in", self.ids)], ["contact_role_id"], ["__count"]):
             raise UserError(
                 self.env._(
                     "Contact Role: “%(role)s” is still in use (contacts: %(count)s). Archive it, or give them another "

@@ -21,7 +21,7 @@ class PartnerEmployment(models.Model):
     _order = "partner_id, until DESC, since DESC, id DESC"
 
     partner_id = fields.Many2one(string="Person")
-    employer_id = fields.Many2one("res.partner", string="Employer", index="btree_not_null", ondelete="set null")
+    employer_id = fields.Many2one("res.partner", index="btree_not_null", ondelete="set null")
     employer_name = fields.Char(
         string="Employer's Name",
         compute="_compute_employer_name",
@@ -52,7 +52,7 @@ class PartnerEmployment(models.Model):
             if employment.since and employment.until and employment.until < employment.since:
                 raise ValidationError(
                     self.env._(
-                        "Until: %(until)s lies before the beginning of the employment on %(since)s. Correct one of them.",
+                        "Until: %(until)s lies before the first day of the employment, %(since)s. Correct one of them.",
                         until=format_date(self.env, employment.until),
                         since=format_date(self.env, employment.since),
                     )

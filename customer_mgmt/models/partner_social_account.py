@@ -77,11 +77,13 @@ class PartnerSocialAccount(models.Model):
 
     @api.depends("handle")
     def _compute_handle_key(self):
+        """Store what the index compares."""
         for account in self:
             account.handle_key = handle_key(account.handle)
 
     @api.depends("kind", "handle_key")
     def _compute_url(self):
+        """Quote the handle: whatever is typed stays a name within the network's own address."""
         for account in self:
             page = PAGES.get(account.kind)
             name = account.handle_key.lstrip("+") if account.kind == "whatsapp" else (account.handle or "").strip(" @")
@@ -135,4 +137,5 @@ class PartnerSocialAccount(models.Model):
         )
 
     def _network_name(self, kind):
+        """Return the network as the user's language calls it."""
         return dict(self._fields["kind"]._description_selection(self.env)).get(kind, kind)

@@ -82,9 +82,11 @@ class ResPartner(models.Model):
         Odoo hands on only what the company has, and leaves the rest as it was.
         """
         strays = self.filtered(
-            lambda contact: contact.customer_status
-            and contact.commercial_partner_id != contact
-            and not contact.commercial_partner_id.customer_status
+            lambda contact: (
+                contact.customer_status
+                and contact.commercial_partner_id != contact
+                and not contact.commercial_partner_id.customer_status
+            )
         )
         if strays:
             strays.with_context(customer_unchecked=UNCHECKED).write(

@@ -63,7 +63,9 @@ class TestEmployment(CustomerCase):
         for partner in (self.contact, self.new):
             with self.subTest(partner.name):
                 self.assertFalse(partner.street or partner.city or partner.vat)
-        self.assertEqual((self.old.street, self.old.vat, self.old.customer_status), ("Old Street 1", "OLD-VAT", "active"))
+        self.assertEqual(
+            (self.old.street, self.old.vat, self.old.customer_status), ("Old Street 1", "OLD-VAT", "active")
+        )
         self.assertFalse(self.contact.user_id)
 
     def test_notes(self):
@@ -127,7 +129,7 @@ class TestEmployment(CustomerCase):
             wizard.action_apply()
 
     def test_to_a_company_that_is_no_customer(self):
-        """A contact follows its company, in the wizard and in the form: where that is no customer, the contact is none."""
+        """A contact follows its company, in the wizard and in the form: to a company that is no customer, too."""
         supplier = self.Partner.create({"name": "Supplier", "is_company": True})
         other = self.make_contact(self.old, "Bo")
         self.wizard(new=supplier).action_apply()
@@ -205,7 +207,7 @@ class TestEmployment(CustomerCase):
         self.assertFalse(self.wizard().has_login)
 
     def test_one_employer_at_a_time(self):
-        """A second employment without an end is refused, also within a batch and by reopening; and no end before its start."""
+        """A second employment without an end is refused, also in a batch and by reopening; so is an end before the start."""
         Employment = self.env["partner.employment"].with_user(self.admin)
         row = {"partner_id": self.contact.id, "employer_id": self.old.id}
         ended = Employment.create({**row, "until": "2020-01-01"})
@@ -214,11 +216,11 @@ class TestEmployment(CustomerCase):
         Employment.create(row)
         with self.assertRaisesRegex(ValidationError, "Until: “Ann” has another employment without an end"):
             ended.until = False
-        with self.assertRaisesRegex(ValidationError, "Until: 01/01/2020 lies before the beginning .* on 01/02/2020"):
+        with self.assertRaisesRegex(ValidationError, "Until: 01/01/2020 lies before the first day .*, 01/02/2020"):
             ended.since = "2020-01-02"
 
     def test_history_is_read_not_written(self):
-        """Everyone who sees the contact reads its history; only the administrator corrects it, and nobody deletes it."""
+        """Whoever sees the contact reads its history; only the administrator corrects it, and nobody deletes it."""
         self.wizard().action_apply()
         calls = {
             "read": lambda row: row.read(["employer_name"]),

@@ -49,7 +49,10 @@ class TestPerson(CustomerCase):
         """Every comparison finds the right ages; who has no birth date has no age."""
         people = self.Partner.create(
             [{"name": "None"}]
-            + [{"name": f"Age {age}", "birth_date": date(2026 - age, 6, 15 + shift)} for age, shift in ((30, 0), (41, 1))]
+            + [
+                {"name": f"Age {age}", "birth_date": date(2026 - age, 6, 15 + shift)}
+                for age, shift in ((30, 0), (41, 1))
+            ]
         )  # the second is 40: the birthday is tomorrow
         none, thirty, forty = people
         everyone = none | thirty | forty

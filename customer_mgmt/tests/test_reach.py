@@ -32,7 +32,9 @@ class TestReach(CustomerCase):
         for handle in ("mei_tea", " Mei_Tea ", "@MEI_TEA", "ｍｅｉ＿ｔｅａ", "mei _tea", "mei\u200b_tea"):
             with self.subTest(handle):
                 self.assertEqual(handle_key(handle), "mei_tea")
-        self.assertEqual((handle_key("+86 138 0013"), handle_key(False), handle_key("小红 书")), ("+861380013", "", "小红书"))
+        self.assertEqual(
+            (handle_key("+86 138 0013"), handle_key(False), handle_key("小红 书")), ("+861380013", "", "小红书")
+        )
 
     def test_handle_twice(self):
         """An account that someone has is refused, naming handle, network and owner; elsewhere the handle is free."""
@@ -58,7 +60,9 @@ class TestReach(CustomerCase):
     def test_handle_twice_in_one_batch(self):
         """A handle that comes twice with one form or file is refused, and nothing of it is written."""
         lines = [Command.create({"kind": "qq", "handle": handle}) for handle in ("10001", " 10001")]
-        with self.assertRaisesRegex(ValidationError, "“10001” \\(QQ\\) is there twice|“ 10001” \\(QQ\\) is there twice"):
+        with self.assertRaisesRegex(
+            ValidationError, "“10001” \\(QQ\\) is there twice|“ 10001” \\(QQ\\) is there twice"
+        ):
             self.contact.with_user(self.user).write({"social_account_ids": lines})
         self.assertFalse(self.contact.social_account_ids)
         pair = self.account("a1") | self.account("a2")
@@ -126,7 +130,7 @@ class TestReach(CustomerCase):
                     self.assertEqual(bool(found), unclear is value)
 
     def test_rights(self):
-        """Parts follow their partner: internal users read, the customer file changes, foreign and portal see nothing."""
+        """Parts follow their partner: internal users read, the customer file changes, others see nothing."""
         foreign = self.make_customer("Foreign", company_id=self.other_company.id)
         system = self.env["res.users"].browse(self.env.uid)
         parts = {

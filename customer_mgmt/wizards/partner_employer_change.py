@@ -24,7 +24,7 @@ class PartnerEmployerChange(models.TransientModel):
         precompute=True,
         ondelete="cascade",
     )
-    new_employer_id = fields.Many2one("res.partner", string="New Employer", ondelete="cascade")
+    new_employer_id = fields.Many2one("res.partner", ondelete="cascade")
     date = fields.Date(
         string="Since", required=True, default=fields.Date.context_today, help="First day with the new employer."
     )
@@ -65,6 +65,7 @@ class PartnerEmployerChange(models.TransientModel):
 
     @api.depends("partner_id")
     def _compute_has_login(self):
+        """Tell whether moving the contact moves a login with it."""
         for wizard in self:
             # sudo: only whether there is one
             wizard.has_login = bool(wizard.partner_id.sudo().user_ids)
@@ -231,6 +232,7 @@ class PartnerEmployerChangeLine(models.TransientModel):
 
     @api.depends("model")
     def _compute_name(self):
+        """Show the kind of document as the user knows it."""
         for line in self:
             # sudo: the name of a kind of document is no secret
             line.name = self.env["ir.model"].sudo()._get(line.model).name

@@ -11,8 +11,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         """End all open employments but one first: two at a time are refused, and Odoo would drop the second."""
         # sudo: whoever may merge need not be allowed to write the history
-        rows = self.env["partner.employment"].sudo().search(
-            [("partner_id", "in", (src_partners | dst_partner).ids), ("until", "=", False)]
+        rows = (
+            self.env["partner.employment"]
+            .sudo()
+            .search([("partner_id", "in", (src_partners | dst_partner).ids), ("until", "=", False)])
         )
         kept = rows.filtered(lambda row: row.partner_id == dst_partner) or rows.sorted("id")[-1:]
         for row in rows - kept:
