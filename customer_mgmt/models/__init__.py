@@ -4,6 +4,10 @@ from . import partner_part_mixin
 from . import customer_category
 from . import customer_need
 from . import ir_rule
+from . import partner_contact_role
+from . import partner_employment
+from . import partner_phone
+from . import partner_social_account
 from . import ir_sequence
 from . import mail_activity
 from . import mail_thread
@@ -27,6 +31,13 @@ from . import res_partner_former_name
 # Finding partners by all of it.
 from . import res_partner_search_key
 from . import res_partner_search
+
+# Persons: what is known of them, how they are reached, what part they play, where they work.
+from . import res_partner_person
+from . import res_partner_reach
+from . import res_partner_contact
+from . import res_partner_employment
+from . import res_partner_person_search
 
 # Last: what it takes out of a file's row must be out before the rules above look at it.
 from . import res_partner_import

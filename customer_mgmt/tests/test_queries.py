@@ -128,6 +128,46 @@ class TestQueries(CustomerCase):
             users |= users.create({"name": f"Q{i}", "login": f"q{i}", "group_ids": self.user.group_ids.ids})
         self.assertSameQueries(lambda n: users[:n]._count_visible_customers("team"))
 
+    def test_contact_list_page(self):
+        """A page of the list of contacts, its flags included, reads fifty with the queries of one."""
+        role = self.env.ref("customer_mgmt.partner_contact_role_user")
+        vals = {"is_company": False, "parent_id": self.make_customer().id, "phone": "123", "contact_role_id": role.id}
+        contacts = self.partners(50, birth_date="1990-01-01", **vals)
+        names = ("name", "function", "contact_influence", "phone_unclear", "age", "phone", "email")
+        columns = {name: {} for name in names}
+        columns |= {name: {"fields": {"display_name": {}}} for name in ("parent_id", "contact_role_id")}
+        self.assertSameQueries(lambda n: contacts[:n].with_user(self.admin).web_read(columns))
+
+    def test_accounts_and_numbers(self):
+        """Accounts and numbers are checked, read and written in batches."""
+        partner = self.partners(1)
+
+        def record(n):
+            accounts = self.env["partner.social.account"].create(
+                [{"partner_id": partner.id, "kind": "qq", "handle": f"{n}-{i}"} for i in range(n)]
+            )
+            numbers = self.env["partner.phone"].create(
+                [{"partner_id": partner.id, "number": f"+41 44 668 {n:02} {i:02}"} for i in range(n)]
+            )
+            (accounts.mapped("url"), numbers.mapped("is_unclear"))
+            self.env.flush_all()
+            (accounts + accounts[:0]).unlink()
+            numbers.unlink()
+
+        self.assertSameQueries(record)
+
+    def test_history_of_employments(self):
+        """The history of contacts that change their company together is written at once."""
+        old, new = self.make_customer("Old"), self.make_customer("New")
+        contacts = {n: self.partners(n, is_company=False, parent_id=new.id) for n in (1, 50)}
+
+        def record(n):
+            contacts[n]._record_employer_change({contact: (old, False) for contact in contacts[n]})
+            self.env.flush_all()
+            contacts[n].employment_ids.unlink()
+
+        self.assertSameQueries(record)
+
     def test_list_page(self):
         """A page of the customer list reads fifty customers with the queries of one."""
         customers = self.partners(50, customer_status="prospect", customer_category_id=self.shop.id)

@@ -1,2 +1,2 @@
-from . import workbook
 from . import search_key
+from . import workbook
