@@ -2,6 +2,8 @@
 from . import partner_part_mixin
 
 from . import customer_category
+from . import customer_category_requirement
+from . import customer_category_default
 from . import customer_need
 from . import ir_sequence
 from . import res_company
@@ -14,6 +16,10 @@ from . import res_partner_profile
 from . import res_partner_group
 from . import res_partner_need
 from . import res_partner_number
+from . import res_partner_requirement
+from . import res_partner_completeness
+from . import res_partner_category_default
+from . import res_partner_verification
 from . import res_partner_search
 
 # Last: what it takes out of a file's row must be out before the rules above look at it.
