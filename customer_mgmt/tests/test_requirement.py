@@ -1,3 +1,5 @@
+import contextlib
+
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -15,8 +17,8 @@ class RequirementCase(CustomerCase):
         cls.retail.prospect_required_field_ids = cls.field("city")
         cls.shop.prospect_required_field_ids = cls.field("phone")
         cls.shop.active_required_field_ids = cls.field("email")
-        # Odoo's own salesperson: has no group of ours, but may change partners.
-        cls.seller = new_test_user(cls.env, "stock_seller", groups="sales_team.group_sale_salesman")
+        # Has no group of ours, but may change partners.
+        cls.clerk = new_test_user(cls.env, "clerk", groups="base.group_user,base.group_partner_manager")
 
     @classmethod
     def field(cls, name):
@@ -27,6 +29,13 @@ class RequirementCase(CustomerCase):
         """Create a customer of the shop category as a job would: without being asked for anything."""
         return self.make_customer("Acme", status, **{"customer_category_id": self.shop.id, **vals})
 
+    @contextlib.contextmanager
+    def refused(self, text):
+        """Expect a refusal that matches ``text``, with everything rolled back as at the end of a request."""
+        with self.assertRaises(ValidationError) as caught:
+            yield caught
+        self.assertRegex(caught.exception.args[0], text)
+
     def restart(self):
         """Forget what was read, as the next request does."""
         self.env.flush_all()
@@ -35,7 +44,7 @@ class RequirementCase(CustomerCase):
 
 FULL = {"city": "Basel", "phone": "061 000 00 00", "email": "office@acme.example"}
 WITHOUT = {name: {key: value for key, value in FULL.items() if key != name} for name in FULL}
-# What a person does to a customer of the shop: (what it is, what the person writes, labels named by the refusal or None)
+# What a person does to a customer of the shop: (status and values it has, what the person writes, labels refused)
 POLICY = [
     # everything is there
     ("prospect", FULL,                {"customer_status": "active"},                     None),
@@ -82,8 +91,8 @@ class TestPolicy(RequirementCase):
         return customer
 
     def test_table(self):
-        """Every row of the table, for someone of the customer file and for a seller who only has Odoo's rights."""
-        for user in (self.user, self.seller):
+        """Every row of the table, for someone of the customer file and for a clerk who only has Odoo's rights."""
+        for user in (self.user, self.clerk):
             for status, has, vals, refused in POLICY:
                 customer = self.customer_like(status, has).with_user(user)
                 vals = {name: self.resolve(value) for name, value in vals.items()}
@@ -104,16 +113,16 @@ class TestPolicy(RequirementCase):
         self.env["res.lang"]._activate_lang("zh_CN")
         customer = self.shop_customer().with_user(self.user)
         text = "“Acme”; the category “Test Retail / Test Shop” requires it .Active."
-        with self.assertRaisesRegex(ValidationError, f"City, Email, Phone: must be filled in for {text}"):
+        with self.refused(f"City, Email, Phone: must be filled in for {text}"):
             customer.customer_status = "active"
         label = self.Partner.with_context(lang="zh_CN").fields_get(["city"], ["string"])["city"]["string"]
-        with self.assertRaisesRegex(ValidationError, label):
+        with self.refused(label):
             customer.with_context(lang="zh_CN").customer_status = "active"
 
     def test_batch_names_every_customer_up_to_ten(self):
         """A selection is refused as a whole, and the message stays readable."""
         customers = self.Partner.browse().union(*(self.shop_customer() for _ in range(12))).with_user(self.user)
-        with self.assertRaises(ValidationError) as caught:
+        with self.refused("Acme") as caught:
             customers.action_customer_activate()
         self.assertEqual(caught.exception.args[0].count("“Acme”"), 10)
         self.assertIn("… and 2 more customers.", caught.exception.args[0])
@@ -133,7 +142,7 @@ class TestPolicy(RequirementCase):
         contact = self.make_contact(customer).with_user(self.user)
         contact.street = "Other Street"
         self.assertEqual((customer.street, customer.city), ("Other Street", "Basel"))
-        with self.assertRaisesRegex(ValidationError, "City: must be filled in for “Acme”"):
+        with self.refused("City: must be filled in for “Acme”"):
             contact.city = False
 
     def test_only_fields_that_people_fill_in_can_be_required(self):
@@ -152,9 +161,9 @@ class TestPolicy(RequirementCase):
             with self.subTest(name):
                 self.assertNotIn(name, offered)
                 label = self.field(name).field_description
-                with self.assertRaisesRegex(ValidationError, f"Required for Prospects: “{label}” cannot be required"):
+                with self.refused(f"Required for Prospects: “{label}” cannot be required"):
                     self.shop.with_user(self.admin).prospect_required_field_ids = [Command.link(self.field(name).id)]
-        with self.assertRaisesRegex(ValidationError, "Also Required for Active Customers: “Name” cannot"):
+        with self.refused("Also Required for Active Customers: “Country Name” cannot"):
             self.shop.active_required_field_ids = self.env["ir.model.fields"]._get("res.country", "name")
 
     def test_policy_follows_the_tree(self):
@@ -182,9 +191,9 @@ class TestPolicyPaths(RequirementCase):
         """A person cannot create what lacks something, for prospects and for active ones."""
         Partner = self.Partner.with_user(self.user)
         prospect = Partner.with_context(default_customer_status="prospect")
-        with self.assertRaisesRegex(ValidationError, "City, Phone: must be filled in for “New”"):
+        with self.refused("City, Phone: must be filled in for “New”"):
             prospect.create(self.values())
-        with self.assertRaisesRegex(ValidationError, "Email: must"):
+        with self.refused("Email: must"):
             Partner.create(self.values(**WITHOUT["email"], customer_status="active"))
         self.assertTrue(prospect.create(self.values(**WITHOUT["email"])).customer_number)
         self.assertTrue(Partner.create(self.values()), "without a status it is no customer")
@@ -201,9 +210,8 @@ class TestPolicyPaths(RequirementCase):
             form.name = "By Form"
             form.customer_category_id = self.shop
             form.city, form.phone = "Basel", "1"
-        with Form(form.record, view) as form, self.assertRaisesRegex(AssertionError, "phone is a required field"):
+        with self.assertRaisesRegex(AssertionError, "phone is a required field"), Form(form.record, view) as form:
             form.phone = False
-            form.save()
 
     def test_form_asks_no_more_than_the_server(self):
         """An incomplete customer can be saved after any other change; the missing fields are marked, not enforced."""
@@ -220,8 +228,8 @@ class TestPolicyPaths(RequirementCase):
     def test_import(self):
         """A row says which fields are missing, and nothing of the file is written."""
         names = ["id", "name", "customer_status", "customer_category_id", "city", "phone"]
-        rows = [["cm.good", "Good", "prospect", "Test Retail / Test Shop", "Basel", "1"]]
-        rows.append(["cm.bad", "Bad", "prospect", "Test Retail / Test Shop", "Basel", ""])
+        rows = [["cm.good", "Good", "prospect", "Test Shop", "Basel", "1"]]
+        rows.append(["cm.bad", "Bad", "prospect", "Test Shop", "Basel", ""])
         Partner = self.Partner.with_user(self.user).with_context(import_file=True)
         result = Partner.load(names, rows)
         self.assertFalse(result["ids"])
@@ -234,10 +242,10 @@ class TestPolicyPaths(RequirementCase):
     def test_buttons(self):
         """“Add to Customers” and “Make Active” are decisions of a person; marking invalid and restoring go through."""
         partner = self.Partner.create(self.values()).with_user(self.user)
-        with self.assertRaisesRegex(ValidationError, "City, Phone"):
+        with self.refused("City, Phone"):
             partner.action_customer_manage()
         customer = self.shop_customer().with_user(self.user)
-        with self.assertRaisesRegex(ValidationError, "City, Email, Phone"):
+        with self.refused("City, Email, Phone"):
             customer.action_customer_activate()
         customer.action_customer_mark_invalid()
         customer.action_customer_restore()
@@ -260,8 +268,9 @@ class TestPolicyPaths(RequirementCase):
 
     def test_merge_never_fails(self):
         """The survivor takes over category and status of the other, although it lacks what they require."""
-        survivor = self.Partner.create({"name": "Survivor", "is_company": True})
+        survivor = self.make_customer("Survivor", email="merge@acme.example")
         source = self.shop_customer("active", email="merge@acme.example")
+        self.admin.group_ids += self.env.ref("base.group_erp_manager")  # Odoo's wizard reads what only they may read
         wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.admin)
         wizard._merge((survivor | source).ids, survivor)
         self.assertEqual((survivor.customer_status, survivor.customer_category_id), ("active", self.shop))
@@ -296,29 +305,29 @@ class TestPolicyQueries(RequirementCase):
         self.env.flush_all()
         return self.cr.sql_log_count - before
 
-    def test_other_writes_cost_nothing(self):
-        """Writing fields that no category can require, or none does, takes the queries of Odoo without the policy."""
-        customers = self.shop_customer() | self.shop_customer("active", **FULL)
-        contact = self.make_contact(customers[1])
-        for partners in (customers, contact):
-            person = partners.with_user(self.user)
-            automatic = person.with_context(customer_unchecked=UNCHECKED)
-            for values in ({"comment": "x"}, {"color": 1}, {"vat": "/"}, {"street": "x"}, {"ref": "x", "website": "y"}):
-                automatic.write(values)
-                person.write({name: False for name in values})
-                with self.subTest(partners=partners, values=values):
-                    stock = self.count(lambda: automatic.write({**values}))  # noqa: B023
-                    person.write({name: False for name in values})
-                    self.assertEqual(self.count(lambda: person.write({**values})), stock)  # noqa: B023
-
-    def test_plain_partner_costs_nothing(self):
-        """Creating partners that are no customers takes the same queries with and without the policy."""
+    def assertFree(self, action):
+        """Assert that ``action(partners)`` takes a person the queries it takes where nobody asks."""
         person = self.Partner.with_user(self.user)
         automatic = person.with_context(customer_unchecked=UNCHECKED)
-        values = [{"name": f"Plain {position}", "phone": "1"} for position in range(5)]
-        person.create(values)
-        stock = self.count(lambda: automatic.create(values))
-        self.assertEqual(self.count(lambda: person.create(values)), stock)
+        counts = [self.count(lambda: action(partners)) for partners in (person, automatic, person, automatic)]  # noqa: B023
+        self.assertEqual(counts[2], counts[3], "the first two warm the registry")
+
+    def test_other_writes_cost_nothing(self):
+        """Writing fields that no category can require, or none does, costs nothing on customers and contacts."""
+        customers = self.shop_customer() | self.shop_customer("active", **FULL)
+        ids = (customers | self.make_contact(customers[1])).ids
+        for values in ({"comment": "x"}, {"color": 1}, {"vat": "/"}, {"street": "x"}, {"ref": "x", "website": "y"}):
+
+            def write(partners, values=values):
+                partners.browse(ids).write({name: False for name in values})
+                partners.browse(ids).write(dict(values))
+
+            with self.subTest(values=values):
+                self.assertFree(write)
+
+    def test_plain_partner_costs_nothing(self):
+        """Creating partners that are no customers costs nothing either."""
+        self.assertFree(lambda partners: partners.create([{"name": f"Plain {i}", "phone": "1"} for i in range(5)]))
 
     def test_asking_is_batched(self):
         """Activating fifty customers, and reading what they lack, takes the queries of one."""
