@@ -27,6 +27,7 @@
         "views/customer_need_views.xml",
         "views/res_partner_views.xml",
         "wizards/customer_users_add_views.xml",
+        "views/res_partner_quick_create_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
         "views/partner_contact_role_views.xml",
@@ -38,6 +39,10 @@
         "demo/res_partner_demo.xml",
         "demo/res_users_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["customer_mgmt/static/src/**/*"],
+        "web.assets_unit_tests": ["customer_mgmt/static/tests/**/*.test.js"],
+    },
     "application": True,
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

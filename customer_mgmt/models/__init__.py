@@ -2,6 +2,8 @@
 from . import partner_part_mixin
 
 from . import customer_category
+from . import customer_category_requirement
+from . import customer_category_default
 from . import customer_need
 from . import ir_rule
 from . import partner_contact_role
@@ -30,6 +32,10 @@ from . import res_partner_former_name
 
 # Finding partners by all of it.
 from . import res_partner_search_key
+from . import res_partner_requirement
+from . import res_partner_completeness
+from . import res_partner_category_default
+from . import res_partner_verification
 from . import res_partner_search
 
 # Persons: what is known of them, how they are reached, what part they play, where they work.

@@ -8,7 +8,8 @@ from odoo.fields import Domain
 class CustomerCategory(models.Model):
     """A class of customers (wholesale, retail, key account, …), given by a person and kept as a tree.
 
-    It drives behaviour: here the prefix of customer numbers. For analysis there are dimensions, for free notes tags.
+    It drives behaviour: the prefix of customer numbers, what must be filled in, what new customers get, the rhythm of
+    contact. For analysis there are dimensions, for free notes tags.
     """
 
     _name = "customer.category"
@@ -143,10 +144,14 @@ class CustomerCategory(models.Model):
 
     def _get_number_prefix(self):
         """Return the prefix of this category or of its nearest ancestor that has one, else an empty string."""
-        category = self.sudo()
-        while category and not category.number_prefix:
+        return self._inherited_value("number_prefix") or ""
+
+    def _inherited_value(self, name):
+        """Return the value of the field ``name`` of this category or of its nearest ancestor that has one."""
+        category = self.sudo()  # an ancestor that the user may not see counts all the same
+        while category and not category[name]:
             category = category.parent_id
-        return category.number_prefix or ""
+        return category[name]
 
     def action_open_customers(self):
         """Open the customers of this category and of its subcategories."""

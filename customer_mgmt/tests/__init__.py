@@ -2,6 +2,8 @@ from . import test_access
 from . import test_category
 from . import test_contact
 from . import test_employment
+from . import test_category_default
+from . import test_completeness
 from . import test_group
 from . import test_import
 from . import test_merge
@@ -10,6 +12,7 @@ from . import test_number
 from . import test_person
 from . import test_queries
 from . import test_reach
+from . import test_requirement
 from . import test_screens
 from . import test_search
 from . import test_sequence
@@ -17,3 +20,4 @@ from . import test_status
 from . import test_tools
 from . import test_user_guide
 from . import test_visibility
+from . import test_verification

@@ -21,7 +21,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         numbers = [number for number in src_partners.sudo().mapped("customer_number") if number]
         if status:
             src_partners.sudo()._release_customer()
-        result = super()._update_values(src_partners, dst_partner)
+        # A person merges, but nobody is asked for what the survivor lacks.
+        result = super()._update_values(src_partners, dst_partner.with_context(customer_unchecked=UNCHECKED))
         if status:
             self._hand_over_customer(dst_partner, status, numbers)
         return result
