@@ -22,25 +22,26 @@ class CustomerInvalidReason(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse a code that is taken before anything is written."""
-        for vals in vals_list:
-            self._refuse_taken_code(vals.get("code"))
+        self.browse()._refuse_taken_codes([vals["code"] for vals in vals_list if vals.get("code")])
         return super().create(vals_list)
 
     def write(self, vals):
         """Refuse a code that is taken before anything is written."""
-        self._refuse_taken_code(vals.get("code"))
+        if vals.get("code"):
+            self._refuse_taken_codes([vals["code"]] * len(self))
         return super().write(vals)
 
-    def _refuse_taken_code(self, code):
-        """Name the reason that has the code; the index would say so later, with an error in the log."""
-        domain = [("code", "=", code), ("id", "not in", self.ids)]
-        twin = code and self.with_context(active_test=False).search(domain, limit=1)
-        if twin:
+    def _refuse_taken_codes(self, codes):
+        """Name the reason that has a code already; the index would say so later, with an error in the log."""
+        domain = [("code", "in", codes), ("id", "not in", self.ids)]
+        twin = self.with_context(active_test=False).search(domain, limit=1) if codes else self.browse()
+        double = twin.code or next((code for code in codes if codes.count(code) > 1), None)
+        if double:
             raise ValidationError(
                 self.env._(
                     "Code: “%(code)s” already belongs to the reason “%(reason)s”. Choose another code.",
-                    code=code,
-                    reason=twin.name,
+                    code=double,
+                    reason=twin.name or self.env._("another one of this list"),
                 )
             )
 
