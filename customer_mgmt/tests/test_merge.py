@@ -74,7 +74,9 @@ class TestMerge(CustomerCase):
         self.assertEqual((first | second).merged_into_id, third)
         fourth = self.make_customer("Fourth")
         self.merge(fourth, first)
-        self.assertEqual((first.merged_into_id, second.merged_into_id, fourth.merged_into_id.id), (fourth, third, False))
+        self.assertEqual(
+            (first.merged_into_id, second.merged_into_id, fourth.merged_into_id.id), (fourth, third, False)
+        )
         with self.assertRaisesRegex(UserError, "First was merged into Fourth before. Choose that one."):
             self.merge(first, third)
 

@@ -185,7 +185,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _log_merge_operation(self, src_partners, dst_partner):
         """Archive what is kept, now that everything has moved and nothing is deleted yet."""
-        super()._log_merge_operation(src_partners, dst_partner)
+        result = super()._log_merge_operation(src_partners, dst_partner)
         if kept := self._kept_among(src_partners):
             # sudo: as Odoo's own deletion of the sources
             kept.sudo()._archive_merged(dst_partner)
+        return result
