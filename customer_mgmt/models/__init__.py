@@ -4,6 +4,7 @@ from . import partner_part_mixin
 from . import customer_category
 from . import customer_category_requirement
 from . import customer_category_default
+from . import customer_invalid_reason
 from . import customer_need
 from . import ir_rule
 from . import partner_contact_role
@@ -13,6 +14,7 @@ from . import partner_social_account
 from . import ir_sequence
 from . import mail_activity
 from . import mail_thread
+from . import partner_merge_log
 from . import res_company
 from . import res_config_settings
 from . import res_users
@@ -44,6 +46,11 @@ from . import res_partner_reach
 from . import res_partner_contact
 from . import res_partner_employment
 from . import res_partner_person_search
+# Never losing one of them.
+from . import res_partner_invalid
+from . import res_partner_history
+from . import res_partner_delete
+from . import res_partner_merge
 
 # Last: what it takes out of a file's row must be out before the rules above look at it.
 from . import res_partner_import

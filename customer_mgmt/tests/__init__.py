@@ -4,9 +4,14 @@ from . import test_contact
 from . import test_employment
 from . import test_category_default
 from . import test_completeness
+from . import test_delete
 from . import test_group
+from . import test_history
 from . import test_import
+from . import test_invalid
 from . import test_merge
+from . import test_merge_journal
+from . import test_merge_rights
 from . import test_need
 from . import test_number
 from . import test_person
