@@ -4,6 +4,7 @@ from . import partner_part_mixin
 from . import customer_category
 from . import customer_need
 from . import ir_sequence
+from . import partner_ownership
 from . import res_company
 from . import res_config_settings
 
@@ -15,6 +16,12 @@ from . import res_partner_group
 from . import res_partner_need
 from . import res_partner_number
 from . import res_partner_search
+from . import res_partner_ownership
+from . import res_partner_adoption
+from . import res_users_ownership
+from . import customer_adoption
+from . import customer_adoption_job
+from . import customer_adoption_batch
 
 # Last: what it takes out of a file's row must be out before the rules above look at it.
 from . import res_partner_import
