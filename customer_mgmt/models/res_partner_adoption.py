@@ -16,11 +16,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _adoptable_domain(self):
-        """Return which partners may be adopted at all: unmanaged, and neither our own companies nor our own people."""
+        """Return which partners may be adopted: unmanaged, not merged, neither our own companies nor our own people."""
         # sudo: all of them, whichever companies the user may enter
         companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
         visitors = self.env.ref("base.group_public").sudo().with_context(active_test=False).user_ids
-        domain = Domain("customer_status", "=", False) & Domain("partner_share", "=", True)
+        domain = Domain("customer_status", "=", False) & Domain("merged_into_id", "=", False)
+        domain &= Domain("partner_share", "=", True)
         return domain & Domain("id", "not in", (companies.partner_id | visitors.partner_id).ids)
 
     @api.model
@@ -62,12 +63,7 @@ class ResPartner(models.Model):
             )
         )
         self.env.invalidate_all(flush=False)
-        self._after_adoption(ids)
         return len(ids), contacts
-
-    @api.model
-    def _after_adoption(self, ids):
-        """Extension point: keep in step what is stored beside the customers ``ids`` and their contacts, in batches."""
 
     @api.model
     def _lock_for_adoption(self, ids):

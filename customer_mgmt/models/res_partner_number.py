@@ -232,9 +232,10 @@ class ResPartner(models.Model):
                 self._raise_number_taken(number, partner_id)
 
     def _release_customer(self):
-        """Take number and status off partners that are about to be merged into another one."""
+        """Make plain partners of customers, without drawing attention: they are merged, or their company is deleted."""
         self.flush_recordset()
-        self.env.cr.execute(
-            SQL("UPDATE res_partner SET customer_number = NULL, customer_status = NULL WHERE id IN %s", tuple(self.ids))
-        )
-        self.invalidate_recordset(["customer_number", "customer_status"])
+        columns = ["customer_number", "customer_status", "customer_status_before_invalid", *self._invalid_fields()]
+        assignments = SQL(", ").join(SQL("%s = NULL", SQL.identifier(column)) for column in columns)
+        self.env.cr.execute(SQL("UPDATE res_partner SET %s WHERE id IN %s", assignments, tuple(self.ids)))
+        self.invalidate_recordset(columns)
+        self.modified(columns)

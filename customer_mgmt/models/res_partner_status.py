@@ -145,12 +145,6 @@ class ResPartner(models.Model):
         self.commercial_partner_id.check_access("write")
         self._activate_customer(self.env._("Made active by %s", self.env.user.name))
 
-    def action_customer_mark_invalid(self):
-        """Set customers aside without losing anything."""
-        self.filtered(lambda partner: partner.customer_status in ("prospect", "active")).write(
-            {"customer_status": "invalid"}
-        )
-
     def action_customer_restore(self):
         """Bring invalid customers back to what they were."""
         invalid = self.filtered(lambda partner: partner.customer_status == "invalid")

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import CustomerCase
@@ -55,6 +56,26 @@ class TestQueries(CustomerCase):
             [{"name": f"Q{i}", "parent_id": self.shop.id} for i in range(50)]
         )
         self.assertSameQueries(lambda n: categories[:n].mapped("display_name"))
+
+    def test_history_counts(self):
+        """What hangs on customers is one query over all models, however many customers."""
+        customers = self.partners(50, customer_status="prospect")
+        self.env["snailmail.letter"].create(
+            [{"partner_id": customer.id, "model": "res.partner", "res_id": customer.id} for customer in customers]
+        )
+        self.assertSameQueries(lambda n: customers[:n]._partner_history_counts())
+
+    def test_mark_invalid(self):
+        """Setting fifty customers aside asks who they are as often as for one; each is then written as ever."""
+        customers = self.partners(50, customer_status="prospect")
+        self.assertSameQueries(lambda n: customers[:n]._can_be_marked_invalid())
+
+    def test_merge_journal(self):
+        """A page of the journal adds up and names its lines in one query each."""
+        logs = self.env["partner.merge.log"].create(
+            [{"line_ids": [fields.Command.create({"model": "res.partner", "record_count": 1})]} for _i in range(50)]
+        )
+        self.assertSameQueries(lambda n: logs[:n].mapped("record_count") + logs[:n].line_ids.mapped("model_label"))
 
     def test_list_page(self):
         """A page of the customer list reads fifty customers with the queries of one."""
