@@ -1,6 +1,9 @@
 # What the other models build on.
 from . import partner_part_mixin
 
+from . import customer_adoption
+from . import customer_adoption_batch
+from . import customer_adoption_job
 from . import customer_category
 from . import customer_category_requirement
 from . import customer_category_default
@@ -15,6 +18,7 @@ from . import ir_sequence
 from . import mail_activity
 from . import mail_thread
 from . import partner_merge_log
+from . import partner_ownership
 from . import res_company
 from . import res_config_settings
 from . import res_users
@@ -51,6 +55,9 @@ from . import res_partner_invalid
 from . import res_partner_history
 from . import res_partner_delete
 from . import res_partner_merge
+from . import res_partner_ownership
+from . import res_partner_adoption
+from . import res_users_ownership
 
 # Last: what it takes out of a file's row must be out before the rules above look at it.
 from . import res_partner_import
