@@ -2,12 +2,14 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 
 class CustomerCategory(models.Model):
     """A class of customers (wholesale, retail, key account, …), given by a person and kept as a tree.
 
-    It drives behaviour: here the prefix of customer numbers. For analysis there are dimensions, for free notes tags.
+    It drives behaviour: the prefix of customer numbers, what must be filled in, what new customers get, the rhythm of
+    contact. For analysis there are dimensions, for free notes tags.
     """
 
     _name = "customer.category"
@@ -51,13 +53,30 @@ class CustomerCategory(models.Model):
             parent = category.parent_id.display_name
             category.display_name = f"{parent} / {category.name}" if parent else category.name
 
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find by the whole path too, which is how a category is shown and exported."""
+        domain = super()._search_display_name(operator, value)
+        values = [value] if isinstance(value, str) else value or ()
+        paths = [path for path in values if isinstance(path, str) and " / " in path]
+        if not paths or operator not in ("=", "in", "ilike"):
+            return domain
+        return Domain.OR([domain, *map(self._path_domain, paths)])
+
+    @api.model
+    def _path_domain(self, path):
+        """Return the domain of the category at ``path``, such as "Retail / Shop"."""
+        above = Domain("parent_id", "=", False)
+        for name in path.split(" / "):
+            domain = Domain("name", "=", name) & above
+            above = Domain("parent_id", "any", domain)
+        return domain
+
     def _compute_customer_count(self):
         """Count once per category by the database, then add each count to all ancestors."""
         self.customer_count = 0
         categories = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
-        domain = self.env["res.partner"]._customer_domain() & fields.Domain(
-            "customer_category_id", "in", categories.ids
-        )
+        domain = self.env["res.partner"]._customer_domain() & Domain("customer_category_id", "in", categories.ids)
         groups = self.env["res.partner"]._read_group(domain, ["customer_category_id"], ["__count"])
         by_id = {category.id: category for category in self}
         for category, count in groups:
@@ -125,10 +144,14 @@ class CustomerCategory(models.Model):
 
     def _get_number_prefix(self):
         """Return the prefix of this category or of its nearest ancestor that has one, else an empty string."""
-        category = self.sudo()
-        while category and not category.number_prefix:
+        return self._inherited_value("number_prefix") or ""
+
+    def _inherited_value(self, name):
+        """Return the value of the field ``name`` of this category or of its nearest ancestor that has one."""
+        category = self.sudo()  # an ancestor that the user may not see counts all the same
+        while category and not category[name]:
             category = category.parent_id
-        return category.number_prefix or ""
+        return category[name]
 
     def action_open_customers(self):
         """Open the customers of this category and of its subcategories."""

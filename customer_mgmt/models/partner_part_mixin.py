@@ -28,6 +28,13 @@ class PartnerPartMixin(models.AbstractModel):
         forbidden = allowed.filtered(lambda part: part.sudo().partner_id in denied[0])
         return (result[0] | forbidden, result[1]) if result else (forbidden, denied[1])
 
+    def write(self, vals):
+        """Moving a part to another partner takes the right to change that one too."""
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self.check_access("write")
+        return result
+
     @api.model
     def _search(self, domain, *args, bypass_access=False, **kwargs):
         """Find only the parts of partners that the user may read."""

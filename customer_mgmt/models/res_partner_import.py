@@ -15,14 +15,24 @@ class ResPartner(models.Model):
             return super().get_import_templates()
         return [
             {
-                "label": self.env._("Import Template for Customers"),
-                "template": "/customer_mgmt/import_template",
-            }
+                "label": self.env._("Import Template for Customers and Contacts (XLSX)"),
+                "template": "/customer_mgmt/import_template.xlsx",
+            },
+            {
+                "label": self.env._("Import Template for Customers and Contacts (CSV)"),
+                "template": "/customer_mgmt/import_template.csv",
+            },
         ]
 
     def write(self, vals):
-        """In a file an empty cell says nothing: it takes no number away and does not end a customer's management."""
+        """In a file an empty cell says nothing: it takes no number away and does not end a customer's management.
+
+        Nor does it take from a contact person what it shares with its company.
+        """
         if self.env.context.get("import_file"):
-            silent = {name for name in ("customer_number", "customer_status") if name in vals and not vals[name]}
-            vals = {name: value for name, value in vals.items() if name not in silent}
+            kept = {"customer_number", "customer_status"}
+            # sudo: whoever may change a partner need not be allowed to read its company
+            if all(partner.commercial_partner_id != partner for partner in self.sudo()):
+                kept |= set(self._customer_commercial_fields())
+            vals = {name: value for name, value in vals.items() if value or name not in kept}
         return super().write(vals)

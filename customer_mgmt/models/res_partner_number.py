@@ -162,15 +162,18 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_taken_numbers(self, company_id, numbers):
-        """Return {number: partner id} for those of ``numbers`` that a partner of the company (or of none) has."""
+        """Return {number: partner id} for those of ``numbers`` that a partner of the company (or of none) has or had."""
         self.flush_model(["customer_number", "company_id"])
+        self.env["partner.number.alias"].flush_model(["number", "kind", "company_id", "partner_id"])
         return dict(
             self.env.execute_query(
                 SQL(
+                    "SELECT number, partner_id FROM partner_number_alias WHERE kind = 'customer' "
+                    "AND number IN %(numbers)s AND COALESCE(company_id, 0) = %(company)s UNION ALL "
                     "SELECT customer_number, id FROM res_partner "
-                    "WHERE customer_number IN %s AND COALESCE(company_id, 0) = %s",
-                    tuple(numbers),
-                    company_id or 0,
+                    "WHERE customer_number IN %(numbers)s AND COALESCE(company_id, 0) = %(company)s",
+                    numbers=tuple(numbers),
+                    company=company_id or 0,
                 )
             )
         )
@@ -232,9 +235,10 @@ class ResPartner(models.Model):
                 self._raise_number_taken(number, partner_id)
 
     def _release_customer(self):
-        """Take number and status off partners that are about to be merged into another one."""
+        """Make plain partners of customers, without drawing attention: they are merged, or their company is deleted."""
         self.flush_recordset()
-        self.env.cr.execute(
-            SQL("UPDATE res_partner SET customer_number = NULL, customer_status = NULL WHERE id IN %s", tuple(self.ids))
-        )
-        self.invalidate_recordset(["customer_number", "customer_status"])
+        columns = ["customer_number", "customer_status", "customer_status_before_invalid", *self._invalid_fields()]
+        assignments = SQL(", ").join(SQL("%s = NULL", SQL.identifier(column)) for column in columns)
+        self.env.cr.execute(SQL("UPDATE res_partner SET %s WHERE id IN %s", assignments, tuple(self.ids)))
+        self.invalidate_recordset(columns)
+        self.modified(columns)

@@ -64,9 +64,17 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Let a customer begin as a prospect, or active when it is brought along from elsewhere; never invalid."""
+        """Let a customer begin as a prospect, or active when it is brought along from elsewhere; never invalid.
+
+        Who comes by the website or the portal begins as a prospect, whatever the form says.
+        """
+        vals_list = [dict(vals) for vals in vals_list]  # a caller may pass one dict several times
+        default = self.default_get(["customer_status"]).get("customer_status")
         for vals in vals_list:
-            if vals.get("customer_status") == "invalid":
+            status = vals.get("customer_status", default)
+            if status == "active" and not self.env.user._is_internal():
+                vals["customer_status"] = "prospect"
+            if status == "invalid":
                 raise ValidationError(
                     self.env._(
                         "Customer Status: “%(name)s” cannot begin as invalid. Create it as a prospect, then mark it.",
@@ -74,6 +82,13 @@ class ResPartner(models.Model):
                     )
                 )
         return super().create(vals_list)
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Let a customer that a mail creates begin as a prospect, whatever its alias says."""
+        if custom_values and custom_values.get("customer_status"):
+            custom_values = {**custom_values, "customer_status": "prospect"}
+        return super().message_new(msg_dict, custom_values)
 
     def write(self, vals):
         """Check every move of the status, and remember what an invalid customer was."""
@@ -132,7 +147,7 @@ class ResPartner(models.Model):
         # sudo: whoever confirms an order need not be allowed to change the customer
         prospects = self.sudo().commercial_partner_id.filtered(lambda partner: partner.customer_status == "prospect")
         prospects._track_set_log_message(cause)
-        prospects.write({"customer_status": "active"})
+        prospects.with_context(customer_unchecked=UNCHECKED).write({"customer_status": "active"})
 
     def action_customer_manage(self):
         """Begin to manage these partners (a contact person stands for the company) as prospects."""
@@ -144,12 +159,6 @@ class ResPartner(models.Model):
         """Turn prospects into active customers, by a person's decision."""
         self.commercial_partner_id.check_access("write")
         self._activate_customer(self.env._("Made active by %s", self.env.user.name))
-
-    def action_customer_mark_invalid(self):
-        """Set customers aside without losing anything."""
-        self.filtered(lambda partner: partner.customer_status in ("prospect", "active")).write(
-            {"customer_status": "invalid"}
-        )
 
     def action_customer_restore(self):
         """Bring invalid customers back to what they were."""

@@ -1,15 +1,16 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, RedirectWarning
 from odoo.tests import tagged
 
 from .common import CustomerCase
 
 OPERATIONS = ("read", "write", "create", "unlink")
-# Who may do what, as letters of OPERATIONS; everything not named is refused.
+# Who may do what, as letters of OPERATIONS; everything not named is refused; "g": by the guard against deletion
+# (test_delete.py), which explains itself.
 RIGHTS = [
     # record                portal  outsider  user    admin
-    ("own_customer",        "r",    "r",      "rwc",  "rwc"),
-    ("customer",            "",     "r",      "rwc",  "rwc"),
-    ("archived_customer",   "",     "r",      "rwc",  "rwc"),
+    ("own_customer",        "r",    "r",      "rwc",  "rwcg"),
+    ("customer",            "",     "r",      "rwc",  "rwcg"),
+    ("archived_customer",   "",     "r",      "rwc",  "rwcg"),
     ("foreign_customer",    "",     "",       "",     ""),
     ("category",            "",     "r",      "r",    "rwcu"),
     ("archived_category",   "",     "r",      "r",    "rwcu"),
@@ -61,7 +62,9 @@ class TestAccess(CustomerCase):
                         if operation[0] in allowed:
                             self.attempt(record, operation)
                         else:
-                            self.assertRaises(AccessError, self.attempt, record, operation)
+                            guarded = operation == "unlink" and "g" in allowed
+                            refusal = RedirectWarning if guarded else AccessError
+                            self.assertRaises(refusal, self.attempt, record, operation)
 
     def test_portal_does_not_see_how_it_is_classified(self):
         """A customer who logs in reads the own partner, but none of our fields."""

@@ -1,3 +1,6 @@
+from lxml import etree
+
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import CustomerCase
@@ -55,6 +58,136 @@ class TestQueries(CustomerCase):
             [{"name": f"Q{i}", "parent_id": self.shop.id} for i in range(50)]
         )
         self.assertSameQueries(lambda n: categories[:n].mapped("display_name"))
+
+    def read_list(self, view, domain):
+        """Read a page of 80 customers with every column of ``view``, as the client does; hidden ones too."""
+        Partner = self.Partner.with_user(self.user).with_context(bin_size=True)
+        arch = etree.fromstring(Partner.get_view(self.env.ref(view).id, "list")["arch"])
+        fields = {node.get("name"): self.Partner._fields[node.get("name")] for node in arch.iterfind("field")}
+        columns = {name: {"fields": {"display_name": {}}} if field.relational else {} for name, field in fields.items()}
+        page = Partner.web_search_read(domain, columns, limit=80, count_limit=10_001)
+        self.assertEqual(len(page["records"]), 80)
+
+    def test_list_against_the_stock_list(self):
+        """A page of 80 customers takes at most three queries more than the same partners in Odoo's own list."""
+        self.Partner.create(
+            [
+                {
+                    "name": f"L{i}",
+                    "is_company": True,
+                    "customer_status": "prospect",
+                    "customer_category_id": (self.shop | self.retail).ids[i % 2],
+                    "user_id": self.user.id,
+                    "country_id": self.env.ref("base.cn").id,
+                }
+                for i in range(80)
+            ]
+        )
+        domain = [("name", "=like", "L%"), *self.Partner._customer_domain()]
+        for policy in ("open", "team", "own"):
+            self.env["ir.rule"]._set_customer_visibility(policy)
+            queries = {}
+            for view in ("base.view_partner_tree", "customer_mgmt.res_partner_view_list_customer"):
+                self.read_list(view, domain)
+                queries[view] = self.count(lambda view=view: self.read_list(view, domain))
+            stock, ours = queries.values()
+            with self.subTest(policy=policy):
+                self.assertLessEqual(ours, stock + 3)
+
+    def test_owners_lose_followers_in_batches(self):
+        """Giving fifty customers to someone else takes as many queries as giving one."""
+        self.env["ir.rule"]._set_customer_visibility("own")
+        owners = self.user | self.leader
+        customers = {n: self.partners(n, customer_status="prospect", user_id=owners[0].id) for n in (1, 50)}
+
+        def give(n):
+            customers[n].with_user(self.manager).user_id = owners - customers[n].user_id
+
+        give(50)
+        self.count(lambda: give(1))  # the rules of the manager are read once
+        self.assertSameQueries(give)
+
+    def test_customers_entered_in_batches(self):
+        """The policy costs a constant number of queries for whoever enters customers."""
+        self.env["ir.rule"]._set_customer_visibility("own")
+        Partner = self.Partner.with_user(self.user)
+
+        def enter(n):
+            vals = [{"name": f"E{i}", "is_company": True, "customer_status": "prospect"} for i in range(n)]
+            return Partner.create(vals).mapped("user_id")
+
+        enter(50)
+        one, fifty = self.count(lambda: enter(1)), self.count(lambda: enter(50))
+        self.env["ir.rule"]._set_customer_visibility("open")
+        enter(50)
+        self.assertLessEqual(fifty - one, self.count(lambda: enter(50)) - self.count(lambda: enter(1)) + 1)
+
+    def test_visible_counts(self):
+        """The preview of a policy asks three questions, however many users there are."""
+        users = self.env["res.users"]
+        for i in range(50):
+            users |= users.create({"name": f"Q{i}", "login": f"q{i}", "group_ids": self.user.group_ids.ids})
+        self.assertSameQueries(lambda n: users[:n]._count_visible_customers("team"))
+
+    def test_contact_list_page(self):
+        """A page of the list of contacts, its flags included, reads fifty with the queries of one."""
+        role = self.env.ref("customer_mgmt.partner_contact_role_user")
+        vals = {"is_company": False, "parent_id": self.make_customer().id, "phone": "123", "contact_role_id": role.id}
+        contacts = self.partners(50, birth_date="1990-01-01", **vals)
+        names = ("name", "function", "contact_influence", "phone_unclear", "age", "phone", "email")
+        columns = {name: {} for name in names}
+        columns |= {name: {"fields": {"display_name": {}}} for name in ("parent_id", "contact_role_id")}
+        self.assertSameQueries(lambda n: contacts[:n].with_user(self.admin).web_read(columns))
+
+    def test_accounts_and_numbers(self):
+        """Accounts and numbers are checked, read and written in batches."""
+        partner = self.partners(1)
+
+        def record(n):
+            accounts = self.env["partner.social.account"].create(
+                [{"partner_id": partner.id, "kind": "qq", "handle": f"{n}-{i}"} for i in range(n)]
+            )
+            numbers = self.env["partner.phone"].create(
+                [{"partner_id": partner.id, "number": f"+41 44 668 {n:02} {i:02}"} for i in range(n)]
+            )
+            (accounts.mapped("url"), numbers.mapped("is_unclear"))
+            self.env.flush_all()
+            (accounts + accounts[:0]).unlink()
+            numbers.unlink()
+
+        self.assertSameQueries(record)
+
+    def test_history_of_employments(self):
+        """The history of contacts that change their company together is written at once."""
+        old, new = self.make_customer("Old"), self.make_customer("New")
+        contacts = {n: self.partners(n, is_company=False, parent_id=new.id) for n in (1, 50)}
+
+        def record(n):
+            contacts[n]._record_employer_change({contact: (old, False) for contact in contacts[n]})
+            self.env.flush_all()
+            contacts[n].employment_ids.unlink()
+
+        self.assertSameQueries(record)
+
+    def test_history_counts(self):
+        """What hangs on customers is one query over all models, however many customers."""
+        customers = self.partners(50, customer_status="prospect")
+        self.env["snailmail.letter"].create(
+            [{"partner_id": customer.id, "model": "res.partner", "res_id": customer.id} for customer in customers]
+        )
+        self.assertSameQueries(lambda n: customers[:n]._partner_history_counts())
+
+    def test_mark_invalid(self):
+        """Setting fifty customers aside asks who they are as often as for one; each is then written as ever."""
+        customers = self.partners(50, customer_status="prospect")
+        self.assertSameQueries(lambda n: customers[:n]._can_be_marked_invalid())
+
+    def test_merge_journal(self):
+        """A page of the journal adds up and names its lines in one query each."""
+        logs = self.env["partner.merge.log"].create(
+            [{"line_ids": [fields.Command.create({"model": "res.partner", "record_count": 1})]} for _i in range(50)]
+        )
+        self.assertSameQueries(lambda n: logs[:n].mapped("record_count") + logs[:n].line_ids.mapped("model_label"))
 
     def test_list_page(self):
         """A page of the customer list reads fifty customers with the queries of one."""

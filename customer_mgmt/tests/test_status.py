@@ -25,7 +25,7 @@ class TestStatus(CustomerCase):
         if state in ("active", "invalid (was active)"):
             customer._activate_customer("test")
         if state.startswith("invalid"):
-            customer.action_customer_mark_invalid()
+            customer._mark_invalid()
         return customer
 
     def test_moves(self):
@@ -68,7 +68,7 @@ class TestStatus(CustomerCase):
         self.assertEqual(contact.customer_status, "prospect")
         customer.with_user(self.user).action_customer_activate()
         self.assertEqual(contact.customer_status, "active")
-        customer.action_customer_mark_invalid()
+        customer._mark_invalid()
         self.assertEqual(contact.customer_status, "invalid")
         self.assertEqual(self.Partner.search(self.Partner._customer_domain()) & (customer | contact), customer)
 
@@ -87,16 +87,16 @@ class TestStatus(CustomerCase):
     def test_restore_returns_to_what_it_was(self):
         """Marking invalid and restoring, in one batch of both kinds, changes nothing in the end."""
         customers = self.make_customer() | self.make_customer(status="active")
-        customers.with_user(self.user).action_customer_mark_invalid()
+        customers.with_user(self.user)._mark_invalid()
         self.assertEqual(customers.mapped("customer_status"), ["invalid", "invalid"])
         customers.with_user(self.user).action_customer_restore()
         self.assertEqual(customers.mapped("customer_status"), ["prospect", "active"])
 
     def test_mark_invalid_leaves_others_alone(self):
-        """The list action on a mixed selection moves only what can be moved."""
+        """Marking a mixed selection moves only what can be moved."""
         unmanaged = self.Partner.create({"name": "Unmanaged"})
         customer = self.make_customer()
-        (unmanaged | customer).action_customer_mark_invalid()
+        (unmanaged | customer)._mark_invalid()
         self.assertEqual((unmanaged.customer_status, customer.customer_status), (False, "invalid"))
 
     def test_activation_is_idempotent_and_never_raises(self):

@@ -26,3 +26,13 @@ class Session:
         """Return what ``model.method(*args, **kwargs)`` answers; raise RuntimeError with the server's message."""
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         return self._post("/web/dataset/call_kw", params)
+
+
+def make_api_key(server, login, password):
+    """Return a new API key (str) of the user, made as a person does it in the own preferences."""
+    session = Session(server, login, password)
+    description = session.call("res.users.apikeys.description", "create", {"name": "Program", "duration": "1"})
+    check = session.call("res.users.apikeys.description", "make_key", [description])
+    # A key opens everything its owner may do, so Odoo asks for the password once more.
+    shown = session.call("res.users.identitycheck", "run_check", [check["res_id"]], context={"password": password})
+    return shown["context"]["default_key"]

@@ -1,0 +1,179 @@
+"""What a person must fill in, and when it is asked for."""
+
+from odoo import api, models, tools
+from odoo.exceptions import ValidationError
+
+from .res_partner_status import UNCHECKED
+
+REQUIRABLE_TYPES = frozenset(
+    {"char", "text", "selection", "many2one", "many2many", "date", "datetime", "integer", "float", "monetary"}
+)
+MAX_CUSTOMERS_IN_MESSAGE = 10
+
+
+class ResPartner(models.Model):
+    """Holds people to what the category of a customer requires, and nobody else.
+
+    Asked is whoever creates a customer, or changes its status or category: then everything required must be filled in;
+    and whoever changes a required field: then that field may not be emptied. All other writes cost nothing and are
+    never refused: a warehouse clerk need not complete the file of a salesperson. Visitors and jobs (superuser),
+    automatic moves (``UNCHECKED``), marking invalid and restoring are never refused either.
+    """
+
+    _inherit = "res.partner"
+
+    # -- what is required --------------------------------------------------------------------------------------------
+
+    @api.model
+    def _unrequirable_field_names(self):
+        """Return the stored fields that no category may require: given by the system, or not the customer's own."""
+        return {
+            "color",
+            "company_id",
+            "company_name",
+            "customer_category_id",
+            "customer_number",
+            "customer_status",
+            "customer_status_before_invalid",
+            "invalid_by_id",
+            "invalid_on",
+            "invalid_reason_id",
+            "merged_into_id",
+            "message_bounce",
+            "name",
+            "parent_id",
+            "partner_gid",
+            "partner_latitude",
+            "partner_longitude",
+            "partner_search_key",
+            "type",
+            "tz",
+            "verified_by_id",
+            "verified_on",
+        }
+
+    @api.model
+    def _may_require(self, field):
+        """Tell whether people fill in this field of the partner, the same for every company and every colleague."""
+        return (
+            field.store
+            and field.type in REQUIRABLE_TYPES
+            and not (field.readonly or field.company_dependent)
+            and field.groups in (None, "", "base.group_user")
+        )
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _requirable_field_names(self):
+        """Return the names (sorted tuple) of all fields that a category may require; new addons bring their own."""
+        excluded = self._unrequirable_field_names()
+        return tuple(
+            sorted(name for name in self._fields if name not in excluded and self._may_require(self._fields[name]))
+        )
+
+    def _required_field_names(self):
+        """Return {partner: names (frozenset)} that category and status require; none of invalid ones and contacts."""
+        required = self.env["customer.category"]._required_names()
+        nothing = frozenset()
+        result = {}
+        for partner, known in zip(self, self.sudo(), strict=True):
+            status = known._is_managed_customer() and known.customer_status
+            category = known.customer_category_id._origin
+            result[partner] = required.get(category.id, {}).get(status, nothing)
+        return result
+
+    def _empty_field_names(self, names):
+        """Return those of ``names`` that hold nothing on this partner, in their order."""
+        # sudo: a value that the user may not see is filled in all the same; so is an archived one
+        known = self.sudo().with_context(active_test=False)
+        return [name for name in names if not known[name]]
+
+    def _is_managed_customer(self):
+        """Tell in Python what ``_customer_domain`` tells the database: this partner counts as one customer."""
+        return bool(self.customer_status) and (self.is_company or not self.parent_id)
+
+    # -- who is asked ------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _is_change_by_person(self):
+        """Tell whether someone with rights of their own is at work: no visitor, no job, no automatic move."""
+        return not self.env.su and self.env.context.get("customer_unchecked") is not UNCHECKED
+
+    @api.model
+    def _asked_by(self, vals):
+        """Return the names in ``vals`` for which a write is looked at; no query if it concerns others' fields."""
+        moves = {"customer_status", "customer_category_id"}
+        names = moves.union(self._requirable_field_names()).intersection(vals)
+        if names <= moves:
+            return names
+        return names.intersection(self.env["customer.category"]._ever_required_names() | moves)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Ask for everything when a person creates a customer."""
+        partners = super().create(vals_list)
+        if self._is_change_by_person():
+            partners._check_requirements({})
+        return partners
+
+    def write(self, vals):
+        """Ask after the change, so that what is missing can be filled in by the same save."""
+        names = self._is_change_by_person() and self._asked_by(vals)
+        if not names:
+            return super().write(vals)
+        before = {
+            partner: (
+                known.customer_status,
+                known.customer_category_id,
+                names.difference(known._empty_field_names(names)),
+            )
+            for partner, known in zip(self, self.sudo(), strict=True)
+        }
+        result = super().write(vals)
+        self._check_requirements(before)
+        return result
+
+    def action_customer_activate(self):
+        """Ask when a person decides: other than an order, a person can be told what is missing."""
+        moving = self.commercial_partner_id.filtered(lambda partner: partner.customer_status == "prospect")
+        result = super().action_customer_activate()
+        if self._is_change_by_person():
+            moving._check_requirements({})
+        return result
+
+    def _check_requirements(self, before):
+        """Refuse what a person left empty; ``before``: {partner: (status, category, filled names)}, no entry if new."""
+        missing = {}
+        for partner, required in self._required_field_names().items():
+            if required:
+                asked = partner.sudo()._names_asked(required, *before.get(partner, (None, None, ())))
+                if empty := partner._empty_field_names(sorted(asked)):
+                    missing[partner] = empty
+        if missing:
+            lines = [partner._missing_message(names) for partner, names in missing.items()]
+            if rest := lines[MAX_CUSTOMERS_IN_MESSAGE:]:
+                lines[MAX_CUSTOMERS_IN_MESSAGE:] = [self.env._("… and %s more customers.", len(rest))]
+            raise ValidationError("\n".join(lines))
+
+    def _names_asked(self, required, old_status, old_category, filled):
+        """Return which of ``required`` this change must leave filled: all after a move, else those it touched."""
+        moved = (old_status, old_category) != (self.customer_status, self.customer_category_id)
+        restored = old_status == "invalid" and old_category == self.customer_category_id
+        return required if moved and not restored else required.intersection(filled)
+
+    def _missing_message(self, names):
+        known = self.sudo()
+        status = dict(self._fields["customer_status"]._description_selection(self.env))[known.customer_status]
+        return self.env._(
+            "%(fields)s: must be filled in for “%(customer)s”; the category “%(category)s” requires it (%(status)s). "
+            "Fill in what is missing, then save again.",
+            fields=self._field_labels(names),
+            customer=known.display_name,
+            category=known.customer_category_id.display_name,
+            status=status,
+        )
+
+    @api.model
+    def _field_labels(self, names):
+        """Return the labels of the fields in the user's language, as one text."""
+        return ", ".join(self._fields[name]._description_string(self.env) for name in names)

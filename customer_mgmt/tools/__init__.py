@@ -1,0 +1,2 @@
+from . import search_key
+from . import workbook
