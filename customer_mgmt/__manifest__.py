@@ -19,6 +19,7 @@
         "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "data/partner_contact_role_data.xml",
         "views/customer_category_views.xml",

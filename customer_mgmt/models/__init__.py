@@ -18,6 +18,13 @@ from . import res_partner_profile
 from . import res_partner_group
 from . import res_partner_need
 from . import res_partner_number
+from . import partner_number_alias
+from . import res_partner_number_alias
+from . import partner_former_name
+from . import res_partner_former_name
+
+# Finding partners by all of it.
+from . import res_partner_search_key
 from . import res_partner_search
 
 # Persons: what is known of them, how they are reached, what part they play, where they work.

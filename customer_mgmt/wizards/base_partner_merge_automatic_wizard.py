@@ -43,5 +43,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             survivor.with_context(customer_unchecked=UNCHECKED).write({"customer_status": status})
             survivor.invalidate_recordset(["child_ids"])  # the sources' contacts are the survivor's by now
             survivor._commercial_sync_to_descendants(survivor._customer_commercial_fields())
+            survivor._refresh_search_keys()
         if numbers:
             survivor._message_log(body=self.env._("Customer numbers of the merged partners: %s", ", ".join(numbers)))

@@ -57,6 +57,9 @@ def create_like(env, row, new_ids):
 
 def comparable(row, ids=None):
     """Return what two rows must have in common, with the links of a created row turned back into generated ones."""
+    key, number = row.get("partner_search_key"), row.get("customer_number")
+    if key and number:
+        row = {**row, "partner_search_key": key.replace(f"\n{number.lower()}\n", "\n")}
     row = {name: value for name, value in row.items() if name not in OWN_COLUMNS}
     for name in ("parent_id", "commercial_partner_id"):
         row[name] = (ids or {}).get(row[name], row[name])
