@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_category
 from . import test_category_default
+from . import test_channel
 from . import test_completeness
 from . import test_group
 from . import test_import
@@ -15,3 +16,4 @@ from . import test_sequence
 from . import test_status
 from . import test_user_guide
 from . import test_verification
+from . import test_web_client
