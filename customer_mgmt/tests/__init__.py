@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_adoption
 from . import test_category
 from . import test_delete
 from . import test_group
@@ -10,6 +11,7 @@ from . import test_merge_journal
 from . import test_merge_rights
 from . import test_need
 from . import test_number
+from . import test_ownership
 from . import test_queries
 from . import test_screens
 from . import test_search
