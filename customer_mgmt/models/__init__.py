@@ -20,7 +20,16 @@ from . import res_partner_profile
 from . import res_partner_group
 from . import res_partner_need
 from . import res_partner_number
+from . import partner_number_alias
+from . import res_partner_number_alias
+from . import partner_former_name
+from . import res_partner_former_name
+
+# Finding partners by all of it.
+from . import res_partner_search_key
 from . import res_partner_search
+
+# Never losing one of them.
 from . import res_partner_invalid
 from . import res_partner_history
 from . import res_partner_delete

@@ -25,7 +25,7 @@ class PartnerLink(NamedTuple):
     """One way in which rows of a model point at a partner."""
 
     model: str
-    kind: str  # "document": a record of its own; "part": goes with the partner; "other": neither says anything by itself
+    kind: str  # "document": a record of its own; "part": goes with the partner; "other": neither of them
     condition: SQL  # joins the row "record" to the partner "family.member"
 
 
@@ -115,7 +115,8 @@ class ResPartner(models.Model):
             return {}
         links = [link for link in self._partner_links() if link.kind == kind]
         family = SQL(
-            "SELECT id AS member, commercial_partner_id AS owner FROM res_partner WHERE commercial_partner_id IN %(ids)s "
+            "SELECT id AS member, commercial_partner_id AS owner FROM res_partner "
+            "WHERE commercial_partner_id IN %(ids)s "
             "UNION SELECT id, id FROM res_partner WHERE id IN %(ids)s",
             ids=tuple(self.ids),
         )

@@ -162,15 +162,18 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_taken_numbers(self, company_id, numbers):
-        """Return {number: partner id} for those of ``numbers`` that a partner of the company (or of none) has."""
+        """Return {number: partner id} for those of ``numbers`` that a partner of the company (or of none) has or had."""
         self.flush_model(["customer_number", "company_id"])
+        self.env["partner.number.alias"].flush_model(["number", "kind", "company_id", "partner_id"])
         return dict(
             self.env.execute_query(
                 SQL(
+                    "SELECT number, partner_id FROM partner_number_alias WHERE kind = 'customer' "
+                    "AND number IN %(numbers)s AND COALESCE(company_id, 0) = %(company)s UNION ALL "
                     "SELECT customer_number, id FROM res_partner "
-                    "WHERE customer_number IN %s AND COALESCE(company_id, 0) = %s",
-                    tuple(numbers),
-                    company_id or 0,
+                    "WHERE customer_number IN %(numbers)s AND COALESCE(company_id, 0) = %(company)s",
+                    numbers=tuple(numbers),
+                    company=company_id or 0,
                 )
             )
         )

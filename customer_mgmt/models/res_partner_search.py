@@ -1,7 +1,12 @@
-"""Finding a customer by number, wherever a partner is searched by one text."""
+"""Finding a customer by whatever is known of it, wherever a partner is searched by one text."""
+
+import unicodedata
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools.sql import escape_psql
+
+from ..tools import search_key
 
 
 class ResPartner(models.Model):
@@ -11,29 +16,48 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Find by customer number too, without making any other search slower.
+        """Find customers and their contacts by their search key alone, and all other partners exactly as Odoo does.
 
-        A text that is a whole number of a customer finds that customer alone, through the index. A text with a digit in
-        it finds numbers that begin with it, besides what Odoo finds. Any other text is searched as Odoo does.
+        Portal visitors may not read keys, negative searches ask something else: both get Odoo's domain.
         """
         domain = super()._search_display_name(operator, value)
-        if not self._may_be_customer_number(operator, value):
+        if not (self.env.su or self.env.user._is_internal()):
             return domain
-        number = self._clean_number(value)
-        whole = Domain("customer_number", "=", number)
-        if self.search_count(whole, limit=1):
-            return whole
-        if operator == "ilike":
-            escaped = number.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            return Domain(domain) | Domain("customer_number", "=like", f"{escaped}%")
+        if operator in ("ilike", "like") and isinstance(value, str):
+            return self._search_by_key(value, domain)
+        if operator in ("=", "in", "=ilike"):
+            # Whoever names a partner exactly (an import, say) may name its number.
+            texts = [value] if isinstance(value, str) else value if operator == "in" else []
+            owners = self._find_number_owners(texts)
+            return Domain(domain) | Domain("id", "in", owners) if owners else domain
         return domain
 
     @api.model
-    def _may_be_customer_number(self, operator, value):
-        """Tell whether to look at numbers: for a text with a digit, no e-mail address, asked by an internal user.
+    def _search_by_key(self, text, domain):
+        """Return the domain of a typed ``text``, where ``domain`` is Odoo's."""
+        typed = unicodedata.normalize("NFKC", text).strip()
+        exact = typed.startswith("=") and bool(typed[1:].strip())
+        if exact:
+            typed = typed[1:].strip()
+            domain = super()._search_display_name("=", typed)
+        elif owners := self._find_visible_number_owners(typed):
+            return Domain("id", "in", owners)
+        forms = search_key.query_forms(typed, exact)
+        if not forms:
+            return domain
+        found = Domain.OR(
+            Domain.AND(Domain("partner_search_key", "like", escape_psql(part)) for part in form) for form in forms
+        )
+        return found | Domain("partner_search_key", "=", False) & Domain(domain)
 
-        A portal visitor may not read numbers; with a condition on the number the whole search would be refused.
+    @api.model
+    def _find_visible_number_owners(self, text):
+        """Return the ids of the customers whose whole number ``text`` is, of those that this search may find.
+
+        They are found alone: in a short list they would be lost among all that have the same digits somewhere. Seven
+        digits and more can be the end of a telephone number, which must find its owner too.
         """
-        if operator not in ("ilike", "=ilike", "=") or not isinstance(value, str) or "@" in value:
-            return False
-        return any(map(str.isdigit, value)) and (self.env.su or self.env.user._is_internal())
+        if "@" in text or not any(map(str.isdigit, text)) or (text.isdigit() and len(text) >= 7):
+            return []
+        owners = self._find_number_owners([text])
+        return owners and self.search([("id", "in", owners)]).ids

@@ -17,4 +17,5 @@ from . import test_screens
 from . import test_search
 from . import test_sequence
 from . import test_status
+from . import test_tools
 from . import test_user_guide

@@ -25,9 +25,7 @@ class TestHistory(CustomerCase):
         self.make_letters(company)
         self.make_letters(other)
         counts = (company | other | contact | nobody)._partner_history_counts()
-        self.assertEqual(
-            counts.pop(self.label("snailmail.letter")), {company.id: 3, contact.id: 2, other.id: 1}
-        )
+        self.assertEqual(counts.pop(self.label("snailmail.letter")), {company.id: 3, contact.id: 2, other.id: 1})
         self.assertFalse(counts)
 
     def test_documents_of_hidden_companies_count(self):

@@ -74,7 +74,9 @@ class TestMerge(CustomerCase):
         self.assertEqual((first | second).merged_into_id, third)
         fourth = self.make_customer("Fourth")
         self.merge(fourth, first)
-        self.assertEqual((first.merged_into_id, second.merged_into_id, fourth.merged_into_id.id), (fourth, third, False))
+        self.assertEqual(
+            (first.merged_into_id, second.merged_into_id, fourth.merged_into_id.id), (fourth, third, False)
+        )
         with self.assertRaisesRegex(UserError, "First was merged into Fourth before. Choose that one."):
             self.merge(first, third)
 
@@ -122,21 +124,42 @@ class TestMerge(CustomerCase):
                 self.assertFalse(survivor.group_parent_id or survivor.channel_partner_id)
                 self.assertEqual(other.group_parent_id, survivor)
 
-    def test_lost_numbers_are_noted(self):
-        """The number of a merged customer can still be found in the survivor's history."""
-        survivor = self.make_customer(customer_number="KEEP-1")
-        self.merge(survivor, self.make_customer(customer_number="GONE-1"))
+    def find(self, number):
+        """Return whom a colleague finds by typing ``number``."""
+        return self.Partner.browse([pid for pid, _name in self.Partner.with_user(self.user).name_search(number)])
+
+    def test_numbers_become_aliases(self):
+        """Every number of a merged customer leads to the survivor, also after the next merge, and is noted there."""
+        survivor, last = self.make_customer("Survivor", customer_number="KEEP-1"), self.make_customer("Last")
+        sources = [self.make_customer(f"Source {i}", customer_number=f"GONE-{i}") for i in (1, 2)]
+        self.merge(survivor, *sources)
+        self.assertEqual(survivor.customer_number, "KEEP-1")
+        self.assertEqual(set(survivor.number_alias_ids.mapped("number")), {"GONE-1", "GONE-2"})
+        self.assertEqual(survivor.number_alias_ids.filtered(lambda a: a.number == "GONE-1").reason, "Merged: Source 1")
         self.assertTrue(survivor.message_ids.filtered(lambda message: "GONE-1" in message.body))
+        self.assertEqual([self.find(number) for number in ("KEEP-1", "GONE-1", "GONE-2")], [survivor] * 3)
+        self.merge(last, survivor)
+        self.assertEqual([self.find(number) for number in ("KEEP-1", "GONE-1", "GONE-2")], [last] * 3)
+
+    def test_first_number_is_taken_over(self):
+        """A survivor without a number takes the first one; only the others become aliases."""
+        survivor = self.Partner.create({"name": "Plain", "is_company": True})
+        sources = [self.make_customer(customer_number=f"TAKE-{i}") for i in (1, 2)]
+        self.merge(survivor, *sources)
+        numbers = {survivor.customer_number, *survivor.number_alias_ids.mapped("number")}
+        self.assertEqual(numbers, {"TAKE-1", "TAKE-2"})
+        self.assertEqual(len(survivor.number_alias_ids), 1)
 
     def test_number_taken_in_the_survivors_company(self):
-        """A number that the survivor's company has given to someone else is noted, and the survivor draws its own."""
+        """A number that the survivor's company gave to someone else is an alias of the old company's; a new is drawn."""
         company = self.other_company.id
-        self.make_customer(company_id=company, customer_number="BOTH-1")
+        twin = self.make_customer(company_id=company, customer_number="BOTH-1")
         survivor = self.Partner.create({"name": "Survivor", "is_company": True, "company_id": company})
         self.merge(survivor, self.make_customer(customer_number="BOTH-1"))
         self.assertEqual(survivor.customer_status, "prospect")
         self.assertTrue(survivor.customer_number and survivor.customer_number != "BOTH-1")
-        self.assertTrue(survivor.message_ids.filtered(lambda message: "BOTH-1" in message.body))
+        alias = survivor.number_alias_ids
+        self.assertEqual((alias.number, alias.company_id.id, twin.customer_number), ("BOTH-1", False, "BOTH-1"))
 
     def test_contacts_move_with_their_customer(self):
         """The contacts of a merged customer take over what the survivor is."""
@@ -171,7 +194,7 @@ class TestMerge(CustomerCase):
         self.merge(person, self.make_contact(company, "Ann"))
         self.assertEqual((person.parent_id, person.customer_number), (company, False))
         self.assertEqual((company.customer_status, company.customer_number), ("active", "COM-1"))
-        self.assertTrue(company.message_ids.filtered(lambda message: "ANN-2" in message.body))
+        self.assertEqual(company.number_alias_ids.number, "ANN-2")
 
     def test_contacts_of_two_companies(self):
         """A contact's status is its company's: what the other contact's company is does not count."""

@@ -87,8 +87,10 @@ class TestMergeRights(CustomerCase):
         self.env.flush_all()
         for user, expected in ((self.keeper, {plain}), (self.merger, {plain, customers})):
             with self.subTest(user=user.login):
-                wizard = self.env["base.partner.merge.automatic.wizard"].with_user(user).create(
-                    {"group_by_email": True, "maximum_group": 10000}
+                wizard = (
+                    self.env["base.partner.merge.automatic.wizard"]
+                    .with_user(user)
+                    .create({"group_by_email": True, "maximum_group": 10000})
                 )
                 wizard.action_start_manual_process()
                 proposed = {self.Partner.browse(sorted(eval_ids(line.aggr_ids))) for line in wizard.line_ids}

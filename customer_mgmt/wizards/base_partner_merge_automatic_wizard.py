@@ -150,7 +150,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             name: leader._fields[name].convert_to_write(leader[name], leader)
             for name in ["customer_status", "customer_status_before_invalid", *leader._invalid_fields()]
         }
-        numbers = [number for number in sources.mapped("customer_number") if number]
+        numbers = {partner.customer_number: (partner.company_id.id, partner.name) for partner in sources}
+        numbers.pop(False, None)
         if released := sources.filtered("customer_status"):
             released._release_customer()
         result = super()._update_values(src_partners, dst_partner)
@@ -161,31 +162,35 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _hand_over_customer(self, survivor, facts, numbers):
         """Give the survivor (its company, for a contact person) the status, and a number if it has none.
 
-        The other ``numbers`` stay as aliases, and are noted.
+        The other ``numbers``, {number: (company id, name) of who had it}, lead to it as aliases, and are noted.
         """
         entity = survivor.commercial_partner_id
         if entity != survivor and survivor.customer_number:
             # It became a contact just now; the number goes to its company.
-            numbers.insert(0, survivor.customer_number)
+            numbers = {survivor.customer_number: (survivor.company_id.id, survivor.name), **numbers}
             survivor._release_customer()
         # A source of another company may bring a number that the survivor's company has given to someone else.
         taken = entity._find_taken_numbers(entity.company_id.id, numbers) if numbers else {}
-        free = [number for number in numbers if number not in taken]
+        free = next((number for number in numbers if number not in taken), None)
         if free and not entity.customer_number:
-            numbers.remove(free[0])
+            numbers.pop(free)
             # The plain column: the ORM would draw a fresh number first.
-            self.env.cr.execute(SQL("UPDATE res_partner SET customer_number = %s WHERE id = %s", free[0], entity.id))
+            self.env.cr.execute(SQL("UPDATE res_partner SET customer_number = %s WHERE id = %s", free, entity.id))
             entity.invalidate_recordset(["customer_number"])
         if STATUS_RANK[entity.customer_status or False] <= STATUS_RANK[facts["customer_status"]]:
             entity.with_context(customer_unchecked=UNCHECKED).write(facts)
         entity.invalidate_recordset(["child_ids"])  # the sources' contacts are the survivor's by now
         entity._commercial_sync_to_descendants(entity._customer_commercial_fields())
+        for number, (company_id, name) in numbers.items():
+            entity._add_number_aliases([number], company_id, reason=self.env._("Merged: %s", name))
+        entity._refresh_search_keys()
         if numbers:
             entity._message_log(body=self.env._("Customer numbers of the merged partners: %s", ", ".join(numbers)))
 
     def _log_merge_operation(self, src_partners, dst_partner):
         """Archive what is kept, now that everything has moved and nothing is deleted yet."""
-        super()._log_merge_operation(src_partners, dst_partner)
+        result = super()._log_merge_operation(src_partners, dst_partner)
         if kept := self._kept_among(src_partners):
             # sudo: as Odoo's own deletion of the sources
             kept.sudo()._archive_merged(dst_partner)
+        return result

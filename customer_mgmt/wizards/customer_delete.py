@@ -38,9 +38,7 @@ class CustomerDelete(models.TransientModel):
             customers = partners._managed_customers()
             history = customers._partner_history_counts()
             wizard.has_history = bool(history)
-            wizard.may_delete = partners.has_access("unlink") and (
-                not customers or customers._may_delete_customers()
-            )
+            wizard.may_delete = partners.has_access("unlink") and (not customers or customers._may_delete_customers())
             wizard.can_mark_invalid = bool(customers._can_be_marked_invalid())
             wizard.expected = customers.name.strip() if len(customers) == 1 else str(len(customers) or "")
             wizard.stake = wizard._render_stake(partners, history)
@@ -57,7 +55,8 @@ class CustomerDelete(models.TransientModel):
         if contacts:
             sections.append((self.env._("Remain as contacts without a company:"), [str(contacts)]))
         return Markup().join(
-            Markup("<p class='mb-1'>%s</p><ul>%s</ul>") % (title, Markup().join(Markup("<li>%s</li>") % r for r in rows))
+            Markup("<p class='mb-1'>%s</p><ul>%s</ul>")
+            % (title, Markup().join(Markup("<li>%s</li>") % r for r in rows))
             for title, rows in sections
             if rows
         )

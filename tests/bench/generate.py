@@ -25,6 +25,17 @@ CATEGORIES = {"Key Account": None, "Wholesale": None, "Retail": None, "North": "
 # Partners come in blocks, so that position alone says what each one is: companies, then people, then contact persons.
 BLOCK, COMPANIES, ENTITIES = 20, 9, 14
 SHARED = ("commercial_partner_id", "commercial_company_name", "vat", "lang", "user_id", "country_id", "city", "street")
+# What customers are found by, in the order and with the kinds of res.partner._search_key_sources().
+SEARCHED = {
+    "name": "name",
+    "complete_name": "name",
+    "customer_number": "number",
+    "phone": "phone",
+    "phone_sanitized": "phone",
+    "email": "text",
+    "ref": "text",
+    "vat": "text",
+}
 
 
 def entity_count(count):
@@ -168,7 +179,15 @@ def customer(row):
 
 
 STOCK_COLUMNS = tuple(dict.fromkeys([*partner(0), *partner(ENTITIES)]))
-OUR_COLUMNS = tuple(customer(partner(0)))
+OUR_COLUMNS = (*customer(partner(0)), "partner_search_key")
+
+
+def search_key(row):
+    """Return the key by which our addons find the customer or contact person in ``row``."""
+    # Here, because on the side without our addons there is nothing to import, and before Odoo is set up neither.
+    from odoo.addons.customer_mgmt.tools.search_key import build_key
+
+    return build_key((kind, row[column]) for column, kind in SEARCHED.items() if row.get(column))
 
 
 def rows(count, lookups):
@@ -185,7 +204,16 @@ def rows(count, lookups):
         for column, lookup in lookups.items():
             if row.get(column) is not None:
                 row = {**row, column: lookup[row[column]] if isinstance(lookup, dict) else lookup(row[column])}
-        yield row
+        yield {**row, "partner_search_key": search_key(row)} if ours else row
+
+
+def copy_text(value):
+    r"""Return ``value`` as COPY reads it.
+
+    >>> copy_text(None), copy_text("one\ntwo")
+    ('\\N', 'one\\ntwo')
+    """
+    return r"\N" if value is None else str(value).replace("\\", r"\\").replace("\n", r"\n")
 
 
 def copy_rows(cr, columns, rows_):
@@ -193,7 +221,7 @@ def copy_rows(cr, columns, rows_):
     names_ = psycopg2.sql.SQL(", ").join(map(psycopg2.sql.Identifier, columns))
     query = psycopg2.sql.SQL("COPY res_partner ({}) FROM STDIN").format(names_)
     while batch := list(itertools.islice(rows_, 10_000)):
-        lines = ("\t".join(r"\N" if row.get(c) is None else str(row[c]) for c in columns) for row in batch)
+        lines = ("\t".join(copy_text(row.get(column)) for column in columns) for row in batch)
         cr.copy_expert(query, io.StringIO("\n".join(lines) + "\n"))
 
 

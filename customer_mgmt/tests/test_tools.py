@@ -1,0 +1,20 @@
+import doctest
+import importlib
+import pkgutil
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.customer_mgmt import tools
+
+
+@tagged("post_install", "-at_install")
+class TestTools(BaseCase):
+    """The examples in the plain modules are their specification."""
+
+    def test_examples(self):
+        """Every example in every module below tools/ gives what it says, and every module has examples."""
+        for module in pkgutil.iter_modules(tools.__path__):
+            with self.subTest(module=module.name):
+                results = doctest.testmod(importlib.import_module(f"{tools.__name__}.{module.name}"))
+                self.assertTrue(results.attempted)
+                self.assertFalse(results.failed)
