@@ -1,7 +1,6 @@
 """Keeping the history of owners while owners change."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -38,19 +37,6 @@ class ResPartner(models.Model):
         (before - after)._sync_ownership("changed")
         return result
 
-    def unlink(self):
-        """Begin the history of the contacts of a deleted customer: they are customers of their own from now on."""
-        if not any(self.sudo().mapped("customer_status")):
-            return super().unlink()
-        domain = Domain("parent_id", "in", self.ids) & Domain("id", "not in", self.ids)
-        # sudo: the deletion makes this change, whoever may see the contacts
-        orphans = self.sudo().with_context(active_test=False).search(domain & Domain("customer_status", "!=", False))
-        result = super().unlink()
-        orphans = orphans.exists()
-        orphans._number_customers()
-        orphans._filter_owned()._sync_ownership("managed")
-        return result
-
     def _filter_owned(self):
         """Return those of these partners that count as customers, as ``_customer_domain`` does."""
         # sudo: who may change a partner need not be allowed to read all of it
@@ -66,9 +52,7 @@ class ResPartner(models.Model):
         """
         if not self:
             return
-        owners = [
-            SQL("(%s, %s::integer)", partner.id, partner.user_id.id or None) for partner in self._filter_owned()
-        ]
+        owners = [SQL("(%s, %s::integer)", partner.id, partner.user_id.id or None) for partner in self._filter_owned()]
         now = fields.Datetime.now()
         self._close_ownership(owners, now)
         if owners:
