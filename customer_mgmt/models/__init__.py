@@ -1,6 +1,7 @@
 # What the other models build on.
 from . import partner_part_mixin
 
+# Models of their own.
 from . import customer_adoption
 from . import customer_adoption_batch
 from . import customer_adoption_job
@@ -9,19 +10,24 @@ from . import customer_category_requirement
 from . import customer_category_default
 from . import customer_invalid_reason
 from . import customer_need
-from . import ir_rule
 from . import partner_contact_role
 from . import partner_employment
+from . import partner_former_name
+from . import partner_merge_log
+from . import partner_number_alias
+from . import partner_ownership
 from . import partner_phone
 from . import partner_social_account
+
+# What we add to Odoo's own, partners aside.
+from . import ir_rule
 from . import ir_sequence
 from . import mail_activity
 from . import mail_thread
-from . import partner_merge_log
-from . import partner_ownership
 from . import res_company
 from . import res_config_settings
 from . import res_users
+from . import res_users_ownership
 
 # The status says which partners are customers; what follows builds on it.
 from . import res_partner_status
@@ -31,25 +37,26 @@ from . import res_partner_profile
 from . import res_partner_group
 from . import res_partner_need
 from . import res_partner_number
-from . import partner_number_alias
 from . import res_partner_number_alias
-from . import partner_former_name
 from . import res_partner_former_name
 
-# Finding partners by all of it.
-from . import res_partner_search_key
+# What a category asks for and gives.
 from . import res_partner_requirement
 from . import res_partner_completeness
 from . import res_partner_category_default
 from . import res_partner_verification
-from . import res_partner_search
 
 # Persons: what is known of them, how they are reached, what part they play, where they work.
 from . import res_partner_person
 from . import res_partner_reach
 from . import res_partner_contact
 from . import res_partner_employment
+
+# Finding partners by all of it.
+from . import res_partner_search_key
 from . import res_partner_person_search
+from . import res_partner_search
+
 # Never losing one of them.
 from . import res_partner_invalid
 from . import res_partner_history
@@ -57,7 +64,6 @@ from . import res_partner_delete
 from . import res_partner_merge
 from . import res_partner_ownership
 from . import res_partner_adoption
-from . import res_users_ownership
 
 # Last: what it takes out of a file's row must be out before the rules above look at it.
 from . import res_partner_import
