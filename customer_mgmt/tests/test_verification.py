@@ -39,7 +39,7 @@ class TestVerification(CustomerCase):
             (self.verified(None, status=False), False),
         ]
         invalid = self.verified(None)
-        invalid.action_customer_mark_invalid()
+        invalid._mark_invalid(self.env["customer.invalid.reason"].search([], limit=1))
         contact = self.make_contact(table[0][0])
         table += [(invalid, False), (contact, False)]
         ids = [customer.id for customer, _due in table]
