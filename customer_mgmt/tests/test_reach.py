@@ -130,7 +130,7 @@ class TestReach(CustomerCase):
                     self.assertEqual(bool(found), unclear is value)
 
     def test_found_by_every_number_and_account(self):
-        """The one search box finds a person by any number in any notation and by any account, as long as it has them."""
+        """The one search box finds a person by any number in any notation and by any account that it has."""
         self.contact.country_id = self.env.ref("base.cn")
         self.phone("139 1024 5678")
         account = self.account("Mei_Tea88", kind="qq")
