@@ -83,3 +83,5 @@ class TestNeed(CustomerCase):
             need.with_user(self.outsider).write({"name": "Changed"})
         with self.assertRaises(AccessError):
             Need.with_user(self.user).create({"partner_id": foreign.id, "name": "Smuggled"})
+        with self.assertRaises(AccessError):
+            need.with_user(self.user).write({"partner_id": foreign.id})
