@@ -45,8 +45,8 @@
         "views/partner_ownership_views.xml",
     ],
     "demo": [
-        "demo/customer_category_demo.xml",
         "demo/crm_team_demo.xml",
+        "demo/customer_category_demo.xml",
         "demo/utm_source_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/partner_part_demo.xml",
