@@ -1,4 +1,3 @@
-from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .common import CustomerCase
@@ -71,6 +70,8 @@ class TestSearch(CustomerCase):
         self.assertEqual(self.found("zx-004711"), self.customer)
         self.assertEqual(self.found("OLD-0815"), self.customer)
         self.assertEqual(len(self.found("zx-00471")), 2)
+        short = self.make_customer(customer_number="8765")
+        self.assertEqual(self.found("8765"), short)
 
     def test_number_like_the_end_of_a_phone(self):
         """A customer whose number is the end of somebody's telephone number does not hide the other."""
@@ -85,7 +86,14 @@ class TestSearch(CustomerCase):
 
     def test_phones(self):
         """A telephone number is found in any notation, whole or in part."""
-        mobile = "138 0013 8765", "+86-138-0013-8765", "008613800138765", "＋８６ １３８ ００１３ ８７６５", "0138765", "8765"
+        mobile = (
+            "138 0013 8765",
+            "+86-138-0013-8765",
+            "008613800138765",
+            "＋８６ １３８ ００１３ ８７６５",
+            "0138765",
+            "8765",
+        )
         self.assertFound(self.customer, *mobile, "(+86) 138.0013/8765", "\u202a13800138765\u202c")
         self.assertFound(self.landline, "01062500077", "(010) 6250-0077", "+86 10 6250 0077", "+86 (0)10 6250 0077")
         self.assertFound(self.landline, "+86 010 6250 0077", "62500077")
@@ -118,7 +126,9 @@ class TestSearch(CustomerCase):
     def test_exact(self):
         """With "=" in front only what is the same as a whole is found."""
         self.assertEqual(self.found("=欧阳子轩"), self.contact)
-        self.assertFound(self.customer, "=ZX-004711", "＝old-0815", "= 13800138765", "=+86 138 0013 8765", "=华信电子试")
+        self.assertFound(
+            self.customer, "=ZX-004711", "＝old-0815", "= 13800138765", "=+86 138 0013 8765", "=华信电子试"
+        )
         self.assertFound(self.plain, "=Plain 北京科技测试 Partner 1%1")
         self.assertNotFound(self.customer, "=北京科技", "=ZX-00471", "=3800138765", "=bjk", "=华信电子")
         self.assertNotFound(self.plain, "=Plain 北京科技测试")
@@ -149,14 +159,10 @@ class TestSearch(CustomerCase):
         self.assertEqual(self.found("北京科技测试%", operator="=ilike"), self.customer | self.contact)
 
     def test_empty(self):
-        """Without a text everybody is found, as ever."""
-        count = self.Partner.with_user(self.user).search_count([])
-        for text in ("", "  ", "\u200b"):
-            domain = Domain("display_name", "ilike", text)
-            with self.subTest(text=text):
-                self.assertEqual(
-                    self.Partner.with_user(self.user).search_count(domain), count if text == "" else len(self.found(text))
-                )
+        """Without a text everybody is found, and blanks find what Odoo finds by them, as ever."""
+        Partner = self.Partner.with_user(self.user)
+        self.assertEqual(len(self.found("")), Partner.search_count([]))
+        self.assertEqual(self.found("  "), Partner.search([("complete_name", "like", "  ")]))
 
     def test_who_finds(self):
         """Every internal user finds by the key; a portal visitor's search is Odoo's, and reads no key."""
@@ -172,8 +178,6 @@ class TestSearch(CustomerCase):
 
     def test_indexes(self):
         """The database can answer from the key's index and from that of the partners without key."""
-        if not self.env.registry.has_trigram:
-            self.skipTest("This database has no trigrams.")
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("SET LOCAL enable_indexscan = off")
         for text in ("Northwind", "华信", "138 0013 8765", "beijing keji", "=华信"):
