@@ -50,6 +50,7 @@ from . import res_partner_reach
 from . import res_partner_contact
 from . import res_partner_employment
 from . import res_partner_person_search
+
 # Never losing one of them.
 from . import res_partner_invalid
 from . import res_partner_history

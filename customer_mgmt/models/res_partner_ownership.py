@@ -66,9 +66,7 @@ class ResPartner(models.Model):
         """
         if not self:
             return
-        owners = [
-            SQL("(%s, %s::integer)", partner.id, partner.user_id.id or None) for partner in self._filter_owned()
-        ]
+        owners = [SQL("(%s, %s::integer)", partner.id, partner.user_id.id or None) for partner in self._filter_owned()]
         now = fields.Datetime.now()
         self._close_ownership(owners, now)
         if owners:

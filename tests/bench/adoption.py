@@ -82,8 +82,10 @@ def by_job(database):
     """Adopt everyone with the job, started by the administrator; return the seconds from the start to the end."""
     with sides.registry_of(database) as registry, registry.cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, sides.CONTEXT)
-        adoption = env["customer.adoption"].with_user(env.ref("base.user_admin")).create(
-            {"preset": "domain", "domain": "[]", "category_id": category_id(database)}
+        adoption = (
+            env["customer.adoption"]
+            .with_user(env.ref("base.user_admin"))
+            .create({"preset": "domain", "domain": "[]", "category_id": category_id(database)})
         )
         started = time.perf_counter()
         adoption.action_start()
