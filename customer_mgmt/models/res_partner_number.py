@@ -162,7 +162,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_taken_numbers(self, company_id, numbers):
-        """Return {number: partner id} for those of ``numbers`` that a partner of the company (or of none) has or had."""
+        """Return {number: partner id} for those of ``numbers`` that a partner of the company (or none) has or had."""
         self.flush_model(["customer_number", "company_id"])
         self.env["partner.number.alias"].flush_model(["number", "kind", "company_id", "partner_id"])
         return dict(

@@ -43,7 +43,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_number_owners(self, texts):
-        """Return the ids of the partners that have or had one of ``texts`` as a whole number, in whatever company."""
+        """Return the ids of the partners that have or had one of ``texts`` as a whole number, in whatever company.
+
+        What is no text among ``texts`` (ids, False) is no number either.
+        """
         numbers = {self._clean_number(text) for text in texts if isinstance(text, str)} - {False}
         if not numbers:
             return []

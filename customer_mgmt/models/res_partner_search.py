@@ -24,25 +24,21 @@ class ResPartner(models.Model):
         if not (self.env.su or self.env.user._is_internal()):
             return domain
         if operator in ("ilike", "like") and isinstance(value, str):
-            return self._search_by_key(value, domain)
+            typed = unicodedata.normalize("NFKC", value).strip()
+            if typed.startswith("=") and (whole := typed[1:].strip()):
+                return self._search_by_key(whole, super()._search_display_name("=", whole), exact=True)
+            owners = self._find_visible_number_owners(typed)
+            return Domain("id", "in", owners) if owners else self._search_by_key(typed, domain)
         if operator in ("=", "in", "=ilike"):
             # Whoever names a partner exactly (an import, say) may name its number.
-            texts = [value] if isinstance(value, str) else value if operator == "in" else []
-            owners = self._find_number_owners(texts)
+            owners = self._find_number_owners(value if operator == "in" else [value])
             return Domain(domain) | Domain("id", "in", owners) if owners else domain
         return domain
 
     @api.model
-    def _search_by_key(self, text, domain):
-        """Return the domain of a typed ``text``, where ``domain`` is Odoo's."""
-        typed = unicodedata.normalize("NFKC", text).strip()
-        exact = typed.startswith("=") and bool(typed[1:].strip())
-        if exact:
-            typed = typed[1:].strip()
-            domain = super()._search_display_name("=", typed)
-        elif owners := self._find_visible_number_owners(typed):
-            return Domain("id", "in", owners)
-        forms = search_key.query_forms(typed, exact)
+    def _search_by_key(self, text, domain, exact=False):
+        """Return the domain of a typed ``text``, where ``domain`` is how partners without key are searched."""
+        forms = search_key.query_forms(text, exact)
         if not forms:
             return domain
         found = Domain.OR(

@@ -80,7 +80,7 @@ class ResPartner(models.Model):
         ]
 
     def _refresh_search_keys(self):
-        """Keep the keys of these partners and of their contacts after SQL has changed a source behind the ORM's back."""
+        """Make the keys of these partners and of their contacts anew after SQL has changed what they are made of."""
         # sudo: what is found must not depend on who has caused the change
         partners = self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
         partners.invalidate_recordset([path.split(".")[0] for path in self._search_key_sources()])

@@ -5,6 +5,7 @@ from . import test_employment
 from . import test_category_default
 from . import test_completeness
 from . import test_delete
+from . import test_former_name
 from . import test_group
 from . import test_history
 from . import test_import
@@ -15,11 +16,13 @@ from . import test_merge_rights
 from . import test_need
 from . import test_number
 from . import test_person
+from . import test_number_alias
 from . import test_queries
 from . import test_reach
 from . import test_requirement
 from . import test_screens
 from . import test_search
+from . import test_search_key
 from . import test_sequence
 from . import test_status
 from . import test_tools

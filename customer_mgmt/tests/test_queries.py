@@ -2,6 +2,7 @@ from lxml import etree
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import CustomerCase
 
@@ -46,6 +47,32 @@ class TestQueries(CustomerCase):
             partners[n]._number_customers()
 
         self.assertSameQueries(number)
+
+    def test_fill_search_keys(self):
+        """The job that fills missing search keys reads and writes a batch at a time, former names and all."""
+        partners = {n: self.partners(n, customer_status="prospect") for n in (1, 50)}
+        for group in partners.values():
+            group.write({"name": "Renamed"})
+        missing = SQL("FROM res_partner WHERE customer_status IS NOT NULL AND partner_search_key IS NULL")
+        self.env.flush_all()
+
+        def fill(n):
+            self.env.cr.execute("UPDATE res_partner SET partner_search_key = NULL WHERE id IN %s", [partners[n]._ids])
+            self.assertEqual(self.Partner._fill_search_keys(missing, 1000), n)
+
+        self.assertSameQueries(fill)
+
+    def test_rename_customers(self):
+        """Keeping the old names, and the keys with them, takes one statement for all customers."""
+        partners = {n: self.partners(n, customer_status="prospect") for n in (1, 50)}
+        for group in partners.values():
+            group.write({"name": "Renamed before"})
+        names = iter(f"Renamed {i}" for i in range(9))
+        self.assertSameQueries(lambda n: partners[n].write({"name": next(names)}))
+
+    def test_create_customers(self):
+        """Creating customers takes as many queries for fifty as for one, keys included."""
+        self.assertSameQueries(lambda n: self.partners(n, customer_status="prospect", phone="+86 138 0013 8000"))
 
     def test_category_counts(self):
         """Counting customers is one grouped query for all categories."""

@@ -136,7 +136,7 @@ def _international_forms(number: str) -> tuple[str, ...]:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return ()
-    if not phonenumbers.is_possible_number(parsed):
+    if not phonenumbers.is_valid_number(parsed):
         return ()
     formats = (PhoneNumberFormat.E164, PhoneNumberFormat.NATIONAL)
     return tuple(re.sub(r"\D", "", phonenumbers.format_number(parsed, format_)) for format_ in formats)

@@ -20,6 +20,7 @@ FIRST_ID = 100_001  # far above what Odoo and our own users take, so that it is 
 CREATED = datetime.datetime(2026, 1, 1, 8)
 LOGIN, TIMEZONE = "bench", "Asia/Shanghai"
 SALESPEOPLE = 8
+PHONES = 1_000_000  # that a country has, from which each partner draws: some are drawn twice
 CATEGORIES = {"Key Account": None, "Wholesale": None, "Retail": None, "North": "Wholesale", "South": "Wholesale"}
 
 # Partners come in blocks, so that position alone says what each one is: companies, then people, then contact persons.
@@ -94,7 +95,7 @@ def email(position, name):
 
 def own_values(position, chinese, place, name):
     """Return what every partner has for itself, as the ORM would store it."""
-    phone = f"{place.phone}{draw(position, 'phone', 1_000_000):06d}" if draw(position, "has phone", 20) < 17 else None
+    phone = f"{place.phone}{draw(position, 'phone', PHONES):06d}" if draw(position, "has phone", 20) < 17 else None
     address = email(position, name)
     return {
         "id": FIRST_ID + position,

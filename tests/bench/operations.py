@@ -3,6 +3,7 @@
 An operation is written once per side as a Task; the two must give the same answer.
 """
 
+import collections
 import dataclasses
 import typing
 
@@ -11,6 +12,7 @@ from . import client, generate
 # The same customers in the words of each database: with our addons by status, without them by what they are.
 ENTITY_DOMAIN = ["|", ("is_company", "=", True), ("parent_id", "=", False)]
 LIST_GOAL, CREATE_GOAL, CREATE_CUSTOMER_GOAL = 1.05, 1.1, 1.5
+NUMBER_GOAL, NAME_GOAL = 0.3, 1.25
 UNUSED = 10**7 * generate.BLOCK  # created partners are made from positions that no generated one has
 ENGLISH_WORD, CHINESE_WORD = "Northwind", "华信"
 
@@ -135,26 +137,47 @@ def same(name, goal, task):
     return Operation(name, goal, task, task)
 
 
+def name_search_pair(kind, stock, ours):
+    """Return the operation of finding one customer by a ``kind`` of number, which Odoo alone finds by its reference."""
+    return Operation(
+        f"name_search {kind} (stock: reference)", NUMBER_GOAL, name_search_task(stock), name_search_task(ours)
+    )
+
+
 def findable(count):
-    """Return the row of a customer in the middle of ``count`` partners who has an e-mail address."""
+    """Return the row of a customer in the middle of ``count`` partners whose phone nobody else has, with e-mail."""
+
+    def digits(position):
+        """Return what tells the telephone number of a partner from others of its country."""
+        return generate.draw(position, "phone", generate.PHONES)
+
+    owners = collections.Counter(map(digits, range(count)))
     middle = count // 2 // generate.BLOCK * generate.BLOCK
-    return next(row for row in map(generate.entity, range(middle, middle + generate.ENTITIES)) if row["email"])
+    for position in range(middle, count):
+        if position % generate.BLOCK < generate.ENTITIES and owners[digits(position)] == 1:
+            row = generate.entity(position)
+            if row["email"] and row["phone"]:
+                return row
+    raise ValueError(f"Among {count} partners nobody can be searched for.")
 
 
 def operations(count, created=1_000):
     """Return the table for databases of ``count`` generated partners; ``created`` more are made and rolled back."""
     one = findable(count)
     number = f"C{int(one['ref'][1:]):06d}"
+    phone = one["phone"].replace("+", "00")  # in another notation than it is stored
     return [
         same("Contacts: page of 80", LIST_GOAL, page_task(contacts)),
         same(f"Contacts: search {ENGLISH_WORD}", LIST_GOAL, page_task(contacts, ENGLISH_WORD)),
         customers_pair("page of 80", None),
         customers_pair(f"search {ENGLISH_WORD}", ENGLISH_WORD),
         customers_pair(f"search {CHINESE_WORD}", CHINESE_WORD),
-        customers_pair(f"search {number} (stock: {one['ref']})", one["ref"], number),
-        same(f"name_search {ENGLISH_WORD}", LIST_GOAL, name_search_task(ENGLISH_WORD)),
-        same(f"name_search {CHINESE_WORD}", LIST_GOAL, name_search_task(CHINESE_WORD)),
-        same("name_search e-mail", LIST_GOAL, name_search_task(one["email"])),
+        customers_pair(f"search {number} (stock: {one['ref']})", one["ref"], number, goal=NUMBER_GOAL),
+        same(f"name_search {ENGLISH_WORD}", NAME_GOAL, name_search_task(ENGLISH_WORD)),
+        same(f"name_search {CHINESE_WORD}", NAME_GOAL, name_search_task(CHINESE_WORD)),
+        same("name_search e-mail", NAME_GOAL, name_search_task(one["email"])),
+        name_search_pair("number", one["ref"], number),
+        name_search_pair("phone", one["ref"], phone),
         customers_pair("group by country", "country_id", make=group_task, goal=None),
         customers_pair("group by salesperson", "user_id", make=group_task, goal=None),
         customers_pair("group by status (stock: lang)", "lang", "customer_status", make=total_task, goal=None),
