@@ -66,6 +66,13 @@ class TestContact(CustomerCase):
         with self.assertRaisesRegex(AssertionError, "parent_id is a required field"):
             form.save()
 
+    def test_company_is_changed_by_the_button(self):
+        """On a contact's form the company is fixed: typed over, Odoo would carry its address and tax number along."""
+        contact = self.make_contact(self.customer)
+        form = Form(contact.with_user(self.user), "customer_mgmt.res_partner_view_form_contact")
+        with self.assertRaisesRegex(AssertionError, "readonly"):
+            form.parent_id = self.make_customer("Other Shop")
+
     def test_new_contact_of_an_unmanaged_company(self):
         """A contact follows its company: where that is no customer, the contact is none."""
         unmanaged = self.Partner.create({"name": "Unmanaged", "is_company": True})

@@ -207,7 +207,7 @@ class TestEmployment(CustomerCase):
         self.assertFalse(self.wizard().has_login)
 
     def test_one_employer_at_a_time(self):
-        """A second employment without an end is refused, also in a batch and by reopening; so is an end before the start."""
+        """A second open employment is refused, in a batch and by reopening too; so is an end before the start."""
         Employment = self.env["partner.employment"].with_user(self.admin)
         row = {"partner_id": self.contact.id, "employer_id": self.old.id}
         ended = Employment.create({**row, "until": "2020-01-01"})

@@ -129,6 +129,18 @@ class TestReach(CustomerCase):
                     found = contact.search([("phone_unclear", "=", value), ("id", "=", contact.id)])
                     self.assertEqual(bool(found), unclear is value)
 
+    def test_found_by_every_number_and_account(self):
+        """The one search box finds a person by any number in any notation and by any account that it has."""
+        self.contact.country_id = self.env.ref("base.cn")
+        self.phone("139 1024 5678")
+        account = self.account("Mei_Tea88", kind="qq")
+        for text in ("13910245678", "+86 139-1024-5678", "0245678", "mei_tea88"):
+            with self.subTest(text):
+                found = [pid for pid, _name in self.Partner.with_user(self.user).name_search(text)]
+                self.assertEqual(found, self.contact.ids)
+        account.unlink()
+        self.assertFalse(self.Partner.name_search("mei_tea88"))
+
     def test_rights(self):
         """Parts follow their partner: internal users read, the customer file changes, others see nothing."""
         foreign = self.make_customer("Foreign", company_id=self.other_company.id)
