@@ -3,6 +3,7 @@ from . import test_category
 from . import test_contact
 from . import test_employment
 from . import test_category_default
+from . import test_channel
 from . import test_completeness
 from . import test_delete
 from . import test_former_name
@@ -29,3 +30,4 @@ from . import test_tools
 from . import test_user_guide
 from . import test_visibility
 from . import test_verification
+from . import test_web_client

@@ -272,7 +272,7 @@ class TestPolicyPaths(RequirementCase):
         source = self.shop_customer("active", email="merge@acme.example")
         self.admin.group_ids += self.env.ref("base.group_erp_manager")  # Odoo's wizard reads what only they may read
         wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.admin)
-        wizard._merge((survivor | source).ids, survivor)
+        wizard._merge((survivor | source).ids, survivor.with_user(self.admin))
         self.assertEqual((survivor.customer_status, survivor.customer_category_id), ("active", self.shop))
         self.assertTrue(survivor.customer_incomplete)
 
