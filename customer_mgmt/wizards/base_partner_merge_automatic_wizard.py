@@ -67,7 +67,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     customers=customers._quote_names(),
                 )
             )
-        customers.check_access("write")
+        if customers:
+            customers.check_access("write")
         survivor = (survivor if survivor in partners else self._get_ordered_partner(partners.ids)[-1]).sudo()
         if survivor.merged_into_id:
             raise UserError(
@@ -99,8 +100,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             self._check_customer_merge(partners, dst_partner)
         # sudo: what a source is decides, not what the user may read of it
         kept = KeptSources(partners.sudo()._keeps_identity_after_merge().ids)
-        wizard = self.with_context(customer_merge_kept=kept, customer_unchecked=UNCHECKED)
-        survivor = dst_partner and dst_partner.with_env(wizard.env)
+        marks = {"customer_merge_kept": kept, "customer_unchecked": UNCHECKED}
+        wizard = self.with_context(**marks)
+        # The survivor keeps the environment that the caller chose for it: Odoo writes on it with that one's rights.
+        survivor = dst_partner and dst_partner.with_context(**marks)
         return super(BasePartnerMergeAutomaticWizard, wizard)._merge(partner_ids, survivor, extra_checks)
 
     def _merge_bank_accounts(self, src_partners, dst_partner):
