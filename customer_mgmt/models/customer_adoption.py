@@ -24,6 +24,7 @@ class CustomerAdoption(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Adoption of Customers"
     _order = "id desc"
+    _check_company_auto = True
 
     name = fields.Char(
         required=True,
@@ -54,7 +55,6 @@ class CustomerAdoption(models.Model):
     )
     category_id = fields.Many2one(
         "customer.category",
-        string="Customer Category",
         check_company=True,
         ondelete="restrict",
         help="Given to customers that have none. Where it belongs to a company, only partners of that company are "

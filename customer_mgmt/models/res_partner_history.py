@@ -9,7 +9,7 @@ from odoo.tools import SQL
 # Models whose rows say nothing about the business with a partner: mail's and the system's own machinery, what a partner
 # is in the system (a user, a company), and links among partners.
 TECHNICAL_PREFIXES = ("base.", "bus.", "discuss.", "ir.", "mail.", "portal.", "privacy.", "res.users")
-TECHNICAL_MODELS = ("res.company", "res.partner", "partner.merge.log")
+TECHNICAL_MODELS = ("res.company", "res.partner", "partner.merge.log", "partner.ownership")
 
 # Models that point at any record, with the column that names its model: what Odoo's merge moves besides many2one.
 REFERENCES = {

@@ -1,7 +1,6 @@
 """Keeping the history of owners while owners change."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -36,19 +35,6 @@ class ResPartner(models.Model):
         (after & before)._sync_ownership("changed")
         (after - before)._sync_ownership("managed")
         (before - after)._sync_ownership("changed")
-        return result
-
-    def unlink(self):
-        """Begin the history of the contacts of a deleted customer: they are customers of their own from now on."""
-        if not any(self.sudo().mapped("customer_status")):
-            return super().unlink()
-        domain = Domain("parent_id", "in", self.ids) & Domain("id", "not in", self.ids)
-        # sudo: the deletion makes this change, whoever may see the contacts
-        orphans = self.sudo().with_context(active_test=False).search(domain & Domain("customer_status", "!=", False))
-        result = super().unlink()
-        orphans = orphans.exists()
-        orphans._number_customers()
-        orphans._filter_owned()._sync_ownership("managed")
         return result
 
     def _filter_owned(self):

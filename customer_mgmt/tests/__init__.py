@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_adoption
 from . import test_category
 from . import test_contact
 from . import test_employment
@@ -18,6 +19,7 @@ from . import test_need
 from . import test_number
 from . import test_person
 from . import test_number_alias
+from . import test_ownership
 from . import test_queries
 from . import test_reach
 from . import test_requirement

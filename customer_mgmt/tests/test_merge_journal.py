@@ -34,6 +34,7 @@ class TestMergeJournal(CustomerCase):
             "snailmail.letter": 3,
             "res.partner.bank": 1,
             "ir.attachment": 1,
+            "partner.ownership": 1,
         }
 
     def test_counts_are_exact(self):

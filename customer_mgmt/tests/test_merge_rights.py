@@ -121,8 +121,11 @@ class TestMergeRights(CustomerCase):
         Wizard = type(self.env["base.partner.merge.automatic.wizard"])
         seen = []
 
-        def look(_wizard, sources, into):
+        prepare = Wizard._before_customers_merge
+
+        def look(wizard, sources, into):
             seen.append((sources.ids, into.id, contact.parent_id.id))
+            prepare(wizard, sources, into)
 
         with patch.object(Wizard, "_before_customers_merge", look):
             self.merge_as(self.merger, survivor | source)

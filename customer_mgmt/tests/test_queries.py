@@ -225,3 +225,37 @@ class TestQueries(CustomerCase):
             "customer_category_id": {"fields": {"display_name": {}}},
         }
         self.assertSameQueries(lambda n: customers[:n].with_user(self.user).web_read(columns))
+
+    def test_owners(self):
+        """Whoever owns fifty customers is written down with the statements of one, also where nothing changes."""
+        customers = self.partners(50, customer_status="prospect")
+        self.assertSameQueries(lambda n: customers[:n]._sync_ownership("changed"))
+
+        def hand_over(n):
+            """Change the owner where Odoo's own notices about it do not count."""
+            users = (self.user | self.leader) - customers[:1].user_id
+            self.env.cr.execute(
+                "UPDATE res_partner SET user_id = %s WHERE id IN %s", [users[0].id, tuple(customers[:n].ids)]
+            )
+            customers.invalidate_recordset()
+            customers[:n]._sync_ownership("changed")
+
+        self.assertSameQueries(hand_over)
+
+    def test_days_of_ownership(self):
+        """A list of fifty rows of history is read with the queries of one."""
+        rows = self.partners(50, customer_status="prospect").ownership_ids
+        columns = {"days": {}, "cause": {}, "partner_id": {"fields": {"display_name": {}}}}
+        self.assertSameQueries(lambda n: rows[:n].with_user(self.user).web_read(columns))
+
+    def test_adopt(self):
+        """Adopting is a fixed number of statements per step, for any number of partners."""
+        batches = {n: [self.partners(n, user_id=self.user.id).ids for _round in range(2)] for n in (1, 50)}
+        self.assertSameQueries(
+            lambda n: self.Partner._adopt_customers(batches[n].pop(), "active", self.shop, self.admin)
+        )
+
+    def test_progress(self):
+        """How far fifty adoptions have come is one grouped query."""
+        adoptions = self.env["customer.adoption"].create([{"preset": "domain"}] * 50)
+        self.assertSameQueries(lambda n: adoptions[:n].mapped("progress"))

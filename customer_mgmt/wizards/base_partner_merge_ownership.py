@@ -11,7 +11,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _before_customers_merge(self, sources, survivor):
         """End the sources' time: two open rows could not stand side by side on the survivor."""
-        super()._before_customers_merge(sources, survivor)
+        result = super()._before_customers_merge(sources, survivor)
         self.env["partner.ownership"].flush_model()
         self.env.cr.execute(
             SQL(
@@ -21,3 +21,4 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             )
         )
         self.env["partner.ownership"].invalidate_model()
+        return result
