@@ -355,3 +355,10 @@ class TestVisibilitySettings(VisibilityCase):
         """The administrator of the customer file does not give rights."""
         with self.assertRaises(AccessError):
             self.env["customer.users.add"].with_user(self.admin).create({"user_ids": self.outsider.ids})
+
+    def test_settings_lead_to_adoption(self):
+        """The page has the way to the partners who are there already, for those who may adopt them."""
+        action = self.env["res.config.settings"].create({}).action_adopt_customers()
+        self.assertEqual(action["res_model"], "customer.adoption")
+        view = self.env.ref("customer_mgmt.res_config_settings_view_form")
+        self.assertIn("customer_mgmt.group_customer_admin", view.arch)
