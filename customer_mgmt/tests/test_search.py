@@ -70,6 +70,8 @@ class TestSearch(CustomerCase):
         self.assertEqual(self.found("zx-004711"), self.customer)
         self.assertEqual(self.found("OLD-0815"), self.customer)
         self.assertEqual(len(self.found("zx-00471")), 2)
+        short = self.make_customer(customer_number="8765")
+        self.assertEqual(self.found("8765"), short)
 
     def test_number_like_the_end_of_a_phone(self):
         """A customer whose number is the end of somebody's telephone number does not hide the other."""
