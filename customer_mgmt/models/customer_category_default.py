@@ -40,7 +40,6 @@ class CustomerCategory(models.Model):
     )
     default_pricelist_id = fields.Many2one(
         "product.pricelist",
-        string="Default Pricelist",
         ondelete="set null",
         help="Given to a customer without its own pricelist when someone chooses this category, unless the pricelist "
         "belongs to another company. Empty: as the parent category.",

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 REQUIREMENTS = ("prospect_required_field_ids", "active_required_field_ids")
 
@@ -74,7 +75,7 @@ class CustomerCategory(models.Model):
     def _required_names(self):
         """Return {category id: {status: names (frozenset)}}, with what the ancestors require; kept between requests."""
         # sudo: the policy holds for everyone, also where the category or the list of fields may not be read
-        categories = self.sudo().with_context(active_test=False).search([])
+        categories = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         requirable = set(self.env["res.partner"]._requirable_field_names())
         own = {
             category.id: [requirable.intersection(category[name].mapped("name")) for name in REQUIREMENTS]

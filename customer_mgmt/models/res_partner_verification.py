@@ -70,7 +70,7 @@ class ResPartner(models.Model):
             return NotImplemented
         category_ids = defaultdict(list)
         # sudo: a category of another company has its days all the same
-        for category in self.env["customer.category"].sudo().with_context(active_test=False).search([]):
+        for category in self.env["customer.category"].sudo().with_context(active_test=False).search(Domain.TRUE):
             if days := category._inherited_value("verification_days"):
                 category_ids[days].append(category.id)
         special = [category_id for ids in category_ids.values() for category_id in ids]

@@ -1,5 +1,6 @@
 from lxml import etree
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -122,3 +123,19 @@ class TestCompleteness(RequirementCase):
         self.shop.prospect_required_field_ids = False
         self.env.registry.clear_cache("templates")
         self.assertEqual(self.Partner.get_view(view.id, "form")["arch"], before)
+
+    def test_visitors_see_nothing_of_it(self):
+        """A customer who logs in reads none of these fields of the own partner."""
+        partner = self.portal.partner_id.with_user(self.portal)
+        for name in (
+            "customer_incomplete",
+            "customer_missing",
+            "customer_required_fields",
+            "customer_enforced_fields",
+            "customer_completeness",
+            "verified_on",
+            "verified_by_id",
+            "customer_verification_due",
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                partner.read([name])

@@ -1,6 +1,6 @@
 import contextlib
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
@@ -165,6 +165,22 @@ class TestPolicy(RequirementCase):
                     self.shop.with_user(self.admin).prospect_required_field_ids = [Command.link(self.field(name).id)]
         with self.refused("Also Required for Active Customers: “Country Name” cannot"):
             self.shop.active_required_field_ids = self.env["ir.model.fields"]._get("res.country", "name")
+
+    def test_configuring_needs_its_right(self):
+        """Who configures chooses among the fields of the customer; everyone else opens the category without them."""
+        config = new_test_user(self.env, "config", groups="customer_mgmt.group_customer_config")
+        with Form(self.shop.with_user(config)) as form:
+            form.active_required_field_ids.add(self.field("vat"))
+        self.assertEqual(self.shop.active_required_field_ids.sorted("name").mapped("name"), ["email", "vat"])
+        choice = self.env["ir.model.fields"].with_user(config).with_context(hide_model=True)
+        offered = choice.name_search("Tax ID", self.shop.with_user(config)._requirable_field_domain())
+        self.assertEqual([label for _id, label in offered], ["Tax ID"])
+        with self.assertRaises(AccessError):
+            self.field("vat").with_user(config).write({"help": "Changed"})
+        arch = self.shop.with_user(self.user).get_view(view_type="form")["arch"]
+        self.assertNotIn("required_field_ids", arch)
+        with self.assertRaises(AccessError):
+            self.shop.with_user(self.user).read(["prospect_required_field_ids"])
 
     def test_policy_follows_the_tree(self):
         """A category moved elsewhere, or created, has at once what its new ancestors require."""
