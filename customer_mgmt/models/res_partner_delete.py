@@ -1,5 +1,7 @@
 """Deleting a customer: never by the way, never with a history."""
 
+import logging
+
 from lxml import etree
 
 from odoo import api, models
@@ -103,7 +105,10 @@ class ResPartner(models.Model):
             "time.",
             reason=reason,
         )
-        raise RedirectWarning(advice, markable._action_invalidate(), self.env._("Mark Invalid…"))
+        refusal = RedirectWarning(advice, markable._action_invalidate(), self.env._("Mark Invalid…"))
+        # Odoo's server takes it for a fault otherwise, and logs an error with a traceback.
+        refusal.loglevel = logging.INFO
+        raise refusal
 
     def _quote_names(self, limit=5):
         """Return the names of these partners in quotation marks, at most ``limit`` of them."""

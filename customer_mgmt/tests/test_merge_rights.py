@@ -72,10 +72,17 @@ class TestMergeRights(CustomerCase):
             self.merge_as(self.keeper, partners)
         self.assertFalse(self.env["partner.merge.log"].search([("survivor_id", "=", partners[0].id)]))
 
-    def test_survivor_must_be_writable(self):
-        """The right to merge is no right to customers of a company one does not work in."""
+    def test_sources_must_be_writable(self):
+        """The right to merge is no right to customers that one may only look at."""
         partners = self.make_pair("customers")
-        partners[1].company_id = self.other_company
+        self.env["ir.rule"].create(
+            {
+                "name": "Look, do not touch",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": f"[('id', '!=', {partners[1].id})]",
+                "perm_read": False,
+            }
+        )
         with self.assertRaises(AccessError):
             self.merge_as(self.merger, partners)
         self.assertTrue(partners[1].active)

@@ -50,16 +50,17 @@ class CustomerDelete(models.TransientModel):
         if len(partners) > len(names):
             names.append(self.env._("… and %s more", len(partners) - len(names)))
         sections = [("", names), (self.env._("History, because of which it cannot be deleted:"), self._rows(history))]
-        sections.append((self.env._("Deleted with it:"), self._rows(self._lost_counts(partners))))
-        contacts = partners._count_contacts()
-        if contacts:
-            sections.append((self.env._("Remain as contacts without a company:"), [str(contacts)]))
-        return Markup().join(
-            Markup("<p class='mb-1'>%s</p><ul>%s</ul>")
-            % (title, Markup().join(Markup("<li>%s</li>") % r for r in rows))
-            for title, rows in sections
-            if rows
-        )
+        sections.append((self.env._("Would be deleted with it:"), self._rows(self._lost_counts(partners))))
+        if contacts := partners._count_contacts():
+            rest = [self.env._("Contact persons and addresses: %s", contacts)]
+            sections.append((self.env._("Would remain without a company:"), rest))
+        return Markup().join(self._render_list(title, rows) for title, rows in sections if rows)
+
+    @api.model
+    def _render_list(self, title, rows):
+        """Return ``rows`` as a list below ``title``."""
+        heading = Markup("<p class='mb-1'>%s</p>") % title if title else Markup()
+        return heading + Markup("<ul>%s</ul>") % Markup().join(Markup("<li>%s</li>") % row for row in rows)
 
     @api.model
     def _rows(self, counts):
