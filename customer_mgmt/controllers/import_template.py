@@ -31,6 +31,7 @@ COLUMNS = (
     "email",
     "function",
     "employee_headcount",
+    "verified_on",
 )
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -123,6 +124,7 @@ class ImportTemplate(http.Controller):
             "country_id": existing,
             "phone": env._("In any notation; with +86 or another country code if it is not of the customer's country."),
             "function": env._("For a contact person: the job."),
+            "verified_on": env._("A day as 2026-01-31: when someone last confirmed that all of it is right."),
         }
 
     def _examples(self, env, statuses):
@@ -140,6 +142,7 @@ class ImportTemplate(http.Controller):
                 "phone": "+49 40 555 01 10",
                 "email": "office@example.com",
                 "employee_headcount": "120",
+                "verified_on": "2026-01-31",
             },
             {
                 "id": "customer_example_2",

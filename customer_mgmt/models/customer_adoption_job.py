@@ -40,6 +40,7 @@ class CustomerAdoption(models.Model):
         """
         while ids := list(self._query_to_adopt()):
             left = len(ids)
+            self.env["ir.cron"]._commit_progress()  # the first step, too, shall see the partners as they are now
             for step in split_every(BATCH_SIZE, ids, list):
                 adopted = self._adopt_step(step)
                 if adopted is None:
@@ -109,8 +110,7 @@ class CustomerAdoption(models.Model):
             self._note_step(0, late)
         self.write({"state": "done", "finished_on": fields.Datetime.now(), "total": self.done})
         self._tell_starter()
-        if hasattr(self.env["res.partner"], "_trigger_search_key_job"):
-            self.env["res.partner"]._trigger_search_key_job()
+        self.env["res.partner"]._trigger_search_key_job()
         self.env["ir.cron"]._commit_progress()
 
     def _tell_starter(self):

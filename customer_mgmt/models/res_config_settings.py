@@ -99,3 +99,7 @@ class ResConfigSettings(models.TransientModel):
         if self.customer_visibility != self.env["ir.rule"]._customer_visibility():
             self.env["ir.rule"]._set_customer_visibility(self.customer_visibility)
         return result
+
+    def action_adopt_customers(self):
+        """Open the adoptions, which are checked for their own right."""
+        return self.env["ir.actions.act_window"]._for_xml_id("customer_mgmt.customer_adoption_action")

@@ -147,6 +147,23 @@ class TestBadRows(ImportCase):
             with self.subTest(bad):
                 self.assertRefused(bad, words, lang="zh_CN")
 
+    def test_missing_required_field(self):
+        """What the category requires is asked of every row, by the label of the field."""
+        field = self.env["ir.model.fields"]._get("res.partner", "email")
+        self.retail.prospect_required_field_ids = field
+        self.assertRefused({"customer_category_id": "TR"}, "Email")
+
+    def test_accounts_in_a_file_of_their_own(self):
+        """Accounts come by the external id of their person; one that is taken is refused with field and reason."""
+        fields = ["id", "partner_id/id", "kind", "handle"]
+        rows = [["cm_test.qq", "cm_test.known", "QQ", "4711"], ["cm_test.again", "cm_test.known", "QQ", "4711"]]
+        Account = self.env["partner.social.account"].with_user(self.user).with_context(import_file=True)
+        result = Account.load(fields, rows)
+        self.assertFalse(result["ids"])
+        self.assertRegex(result["messages"][-1]["message"], "Handle.*4711")
+        self.assertFalse(self.known.social_account_ids)
+        self.assertTrue(Account.load(fields, rows[:1])["ids"])
+
 
 @tagged("post_install", "-at_install")
 class TestRoundTrip(ImportCase):

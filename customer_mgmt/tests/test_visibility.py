@@ -2,6 +2,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tests import Form, new_test_user, tagged
 
+from odoo.addons.mail.tools.discuss import Store
+
 from .common import CustomerCase
 
 
@@ -171,8 +173,16 @@ class TestHiddenCustomer(VisibilityCase):
         """On a document with a hidden follower the composer opens, does not name him, and the message goes out."""
         vendor = self.vendor.with_user(self.user)
         self.vendor.message_subscribe((self.colleagues | self.own).ids)
+        self.env.flush_all()
+        self.env.invalidate_all()  # what is in the cache is not asked for
+        store = Store()
+        vendor._thread_to_store(store, [], request_list=["activities", "followers", "suggestedRecipients"])
+        names = [partner["name"] for partner in store.get_result()["res.partner"]]
+        self.assertIn(self.colleagues.name, names, "a follower has a name, as a link to him has")
+        self.env.invalidate_all()
         recipients = vendor._message_get_suggested_recipients(reply_discussion=True, no_create=False)
         self.assertNotIn("hidden@example.com", [recipient["email"] for recipient in recipients])
+        self.env.invalidate_all()
         message = vendor.message_post(body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment")
         self.assertIn(self.colleagues, message.sudo().notified_partner_ids)
         with self.assertRaises(AccessError):
@@ -355,3 +365,10 @@ class TestVisibilitySettings(VisibilityCase):
         """The administrator of the customer file does not give rights."""
         with self.assertRaises(AccessError):
             self.env["customer.users.add"].with_user(self.admin).create({"user_ids": self.outsider.ids})
+
+    def test_settings_lead_to_adoption(self):
+        """The page has the way to the partners who are there already, for those who may adopt them."""
+        action = self.env["res.config.settings"].create({}).action_adopt_customers()
+        self.assertEqual(action["res_model"], "customer.adoption")
+        view = self.env.ref("customer_mgmt.res_config_settings_view_form")
+        self.assertIn("customer_mgmt.group_customer_admin", view.arch)

@@ -130,7 +130,9 @@ def test_mark_invalid_and_restore(office, customers):
 
     office.partners.action_customer_activate(ids=ids)
     assert statuses() == {"active"}
-    office.partners.action_customer_mark_invalid(ids=ids)
+    reason = office.connection.get_model("customer.invalid.reason").search(domain=[], limit=1)[0]
+    dialog = office.connection.get_model("customer.invalidate")
+    dialog.action_confirm(ids=dialog.create(vals_list=[{"partner_ids": ids, "reason_id": reason}]))
     assert statuses() == {"invalid"}
     office.assert_refused(
         lambda: office.partners.write(ids=ids, vals={"customer_status": "prospect"}), 422, "Customer Status"

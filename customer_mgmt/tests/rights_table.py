@@ -1,0 +1,95 @@
+"""The rights of the customer file, written down by hand in business words; test_access.py tries every cell.
+
+Two tables make the answer: which customers a role works with under each visibility policy, and what the role may do
+with each kind of record of such a customer.
+"""
+
+# -- which customers ---------------------------------------------------------------------------------------------------
+
+# All of it (x), reading only (r) or nothing (-). Each word has one letter per column, in the order of SIGHT_ROLES.
+SIGHT_ROLES = ("portal", "outsider", "salesperson", "leader", "all")
+SIGHT = [
+    # customer                 open     team     own
+    ("own",                    "xxxxx", "xxxxx", "xxxxx"),
+    ("own, archived",          "xxxxx", "xxxxx", "xxxxx"),
+    ("of the team",            "-xxxx", "-xxxx", "-x-xx"),
+    ("of the team, archived",  "-xxxx", "-xxxx", "-x-xx"),
+    ("another's",              "-xxxx", "-x--x", "-x--x"),
+    ("another's, followed",    "-xxxx", "-xrrx", "-xrrx"),
+    ("another's, with a task", "-xxxx", "-xrrx", "-xrrx"),
+    ("nobody's",               "-xxxx", "-x--x", "-x--x"),
+    ("of another company",     "-----", "-----", "-----"),
+]  # fmt: skip
+POLICIES = ("open", "team", "own")
+# Tried on customers and contacts only: the parts of a partner follow it, and cost minutes.
+LIKE_OTHERS = ("own, archived", "of the team, archived", "another's, with a task", "nobody's")
+
+# Which column of SIGHT a role stands in. The last five have one right each beside "Own Customers".
+ROLES = {
+    "portal": "portal",
+    "outsider": "outsider",
+    "user": "salesperson",
+    "leader": "leader",
+    "manager": "all",
+    "admin": "all",
+    "deleter": "salesperson",
+    "merger": "salesperson",
+    "confidant": "salesperson",
+    "configurator": "salesperson",
+}
+
+# -- what with them ----------------------------------------------------------------------------------------------------
+
+# r read, w write, u unlink, c create for a customer one may change, C create for anyone's customer of the own company,
+# g refused by the guard against deletion, which explains itself (test_delete.py). Everything else is refused.
+# Record: (title, model, values of a new one for a customer, text field to change, letters by role).
+PARTNER_RIGHTS = {
+    "portal": "r",
+    "outsider": "r",
+    "user": "rwC",
+    "leader": "rwC",
+    "manager": "rwC",
+    "admin": "rwCg",
+    "deleter": "rwCg",
+    "merger": "rwCg",
+    "confidant": "rwC",
+    "configurator": "rwC",
+}
+CONTACT_RIGHTS = {role: letters.replace("g", "u").replace("C", "c") for role, letters in PARTNER_RIGHTS.items()}
+STAFF = {role: "rwcu" for role in ROLES if role not in ("portal", "outsider")} | {"outsider": "r"}
+READERS = {role: "r" for role in ROLES if role != "portal"}
+RECORDS = [
+    ("customer", "res.partner", {"is_company": True, "customer_status": "prospect"}, "name", PARTNER_RIGHTS),
+    ("contact", "res.partner", {"type": "contact"}, "name", CONTACT_RIGHTS),
+    ("need", "customer.need", {"name": "A car"}, "name", STAFF),
+    ("former name", "partner.former.name", {"name": "Old Name"}, "name", STAFF),
+    ("former number", "partner.number.alias", {}, "reason", READERS),
+    ("account", "partner.social.account", {"kind": "qq"}, "note", STAFF),
+    ("telephone", "partner.phone", {}, "note", STAFF),
+    ("employment", "partner.employment", {"until": "2020-01-01"}, "note", READERS | {"admin": "rwc"}),
+    ("ownership", "partner.ownership", {"cause": "changed", "since": "2020-01-01", "until": "2020-01-02"}, None, READERS),
+]  # fmt: skip
+
+# -- what belongs to no customer ---------------------------------------------------------------------------------------
+
+# Record: (title, model, values, letters by role); whoever is not named only reads, a visitor not even that.
+CONFIGURATION = dict.fromkeys(("admin", "configurator"), "rwcu")
+SHARED = [
+    ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),
+    ("archived category", "customer.category", {"name": "Archived", "active": False}, READERS | CONFIGURATION),
+    ("category of another company", "customer.category", {"name": "Foreign", "company_id": "other"}, {}),
+    ("contact role", "partner.contact.role", {"name": "Porter"}, READERS | CONFIGURATION),
+    ("reason", "customer.invalid.reason", {"name": "Moved Away"}, READERS | CONFIGURATION),
+    ("adoption", "customer.adoption", {"name": "All of Them"}, {"admin": "rwcu"}),
+    ("adoption of another company", "customer.adoption", {"name": "Foreign", "company_id": "other"}, {}),
+    ("merge journal", "partner.merge.log", {"survivor_name": "Survivor"}, {"admin": "r", "merger": "r"}),
+    ("journal of another company", "partner.merge.log", {"survivor_name": "Foreign", "company_id": "other"}, {}),
+]  # fmt: skip
+
+# Dialogs: who may open which.
+DIALOGS = [
+    ("customer.invalidate", set(ROLES) - {"portal", "outsider"}),
+    ("customer.delete", set(ROLES) - {"portal", "outsider"}),  # who may really delete is asked in it
+    ("partner.employer.change", set(ROLES) - {"portal", "outsider"}),
+    ("customer.users.add", set()),  # only whoever may change the settings of Odoo
+]  # fmt: skip

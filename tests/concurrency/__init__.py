@@ -1,0 +1,1 @@
+"""What several transactions do to the same rows at the same time."""
