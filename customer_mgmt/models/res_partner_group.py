@@ -46,7 +46,6 @@ class ResPartner(models.Model):
     )
     channel_partner_id = fields.Many2one(
         "res.partner",
-        string="Channel Partner",
         index="btree_not_null",
         ondelete="set null",
         domain="[('id', '!=', id)]",

@@ -48,7 +48,15 @@ def test_create_find_and_set_aside(browser, server):
         person.settle()
         given = create(person, "旅程贸易 Journey", "Business / Wholesale", "+86 139 7777 1234")
         assert re.fullmatch(r"W\d{6}", given)
-        for text in ("旅程贸易", given.lower(), "139 7777 1234", "0086-13977771234", "7771234", "lcmy", "=旅程贸易 Journey"):
+        for text in (
+            "旅程贸易",
+            given.lower(),
+            "139 7777 1234",
+            "0086-13977771234",
+            "7771234",
+            "lcmy",
+            "=旅程贸易 Journey",
+        ):
             expect_only(person, text, given)
         page.locator(".o_data_row td[name=complete_name]").click()
         expect(page.locator(NUMBER)).to_have_text(given)
@@ -109,7 +117,10 @@ def test_policy_own(browser, server):
     policy = office.call("res.config.settings", "create", [{"customer_visibility": "own"}])
     office.call("res.config.settings", "execute", policy)
     try:
-        for login, seen, hidden in (("store_sales", "张伟", "María López"), ("store_manager", "María López", "Northwind")):
+        for login, seen, hidden in (
+            ("store_sales", "张伟", "María López"),
+            ("store_manager", "María López", "Northwind"),
+        ):
             with visitor(browser, server, login) as person:
                 person.open(HOME)
                 expect(person.page.locator(".o_data_row", has_text=seen)).to_have_count(1)

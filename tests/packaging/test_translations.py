@@ -7,6 +7,9 @@ from tests.support.addons import ADDONS
 from tests.support.databases import PROJECT
 from tests.support.server import run_command
 
+# Names that Chinese uses as they are; a translation equal to its text is left empty by the checker of po files.
+SAME_IN_CHINESE = {"Facebook", "Instagram", "KakaoTalk", "LINE", "QQ", "Telegram", "WhatsApp"}
+
 
 @pytest.mark.parametrize("addon", ADDONS)
 def test_pot_is_current(addon, template, tmp_path):
@@ -23,6 +26,6 @@ def test_chinese_is_complete(addon):
     texts = {entry.msgid for entry in polib.pofile(str(PROJECT / addon / "i18n" / f"{addon}.pot"))}
     chinese = {entry.msgid: entry for entry in polib.pofile(str(PROJECT / addon / "i18n" / "zh_CN.po"))}
     assert set(chinese) == texts
-    lacking = [msgid for msgid, entry in chinese.items() if not entry.msgstr or entry.fuzzy]
+    lacking = {msgid for msgid, entry in chinese.items() if not entry.msgstr or entry.fuzzy} - SAME_IN_CHINESE
     copied = [msgid for msgid, entry in chinese.items() if entry.msgstr == msgid and " " in msgid.strip()]
     assert not lacking and not copied
