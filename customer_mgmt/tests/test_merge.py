@@ -153,7 +153,7 @@ class TestMerge(CustomerCase):
         self.assertEqual(len(survivor.number_alias_ids), 1)
 
     def test_number_taken_in_the_survivors_company(self):
-        """A number that the survivor's company gave to someone else stays an alias of the old company; a new one is drawn."""
+        """A number that somebody else has in the survivor's company stays an alias of its old company; one is drawn."""
         company = self.other_company.id
         twin = self.make_customer(company_id=company, customer_number="BOTH-1")
         survivor = self.Partner.create({"name": "Survivor", "is_company": True, "company_id": company})
