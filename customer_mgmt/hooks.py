@@ -7,6 +7,28 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove the companies' sequences, which were made by code and which Odoo therefore does not know as ours."""
+    """Remove what Odoo does not know as ours, and would leave behind."""
+    _remove_sequences(env)
+    _forget_borrowed_parts(env)
+
+
+def _remove_sequences(env):
+    """Remove the companies' sequences, which were made by code."""
     companies = env["res.company"].with_context(active_test=False).search([])
     companies.customer_sequence_id.unlink()
+
+
+def _forget_borrowed_parts(env):
+    """Remove the external ids under which other modules know parts of our models: what these inherit from a mixin."""
+    Data = env["ir.model.data"]
+    named = Data.search([("module", "=", "customer_mgmt"), ("model", "=", "ir.model")]).mapped("res_id")
+    shared = Data.search([("module", "!=", "customer_mgmt"), ("model", "=", "ir.model"), ("res_id", "in", named)])
+    models = list(set(named) - set(shared.mapped("res_id")))
+    fields = env["ir.model.fields"].search([("model_id", "in", models)])
+    parts = {
+        "ir.model.fields.selection": [("field_id", "in", fields.ids)],
+        "ir.model.inherit": [("model_id", "in", models)],
+    }
+    for model, domain in parts.items():
+        ids = env[model].search(domain).ids
+        Data.search([("module", "!=", "customer_mgmt"), ("model", "=", model), ("res_id", "in", ids)]).unlink()

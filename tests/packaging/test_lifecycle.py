@@ -83,7 +83,7 @@ def test_install_update_twice_uninstall(bare):
     after = traces(bare)
     left = {label: after[label] - before[label] for label in before if after[label] - before[label]}
     lost = {label: before[label] - after[label] for label in before if before[label] - after[label]}
-    assert not left and not lost
+    assert not left and not lost, (left, lost)
 
 
 def test_data_people_changed_survives_an_update():
