@@ -67,7 +67,7 @@ RECORDS = [
     ("account", "partner.social.account", {"kind": "qq"}, "note", STAFF),
     ("telephone", "partner.phone", {}, "note", STAFF),
     ("employment", "partner.employment", {"until": "2020-01-01"}, "note", READERS | {"admin": "rwc"}),
-    ("ownership", "partner.ownership", {"cause": "changed", "since": "2020-01-01", "until": "2020-01-02"}, None, READERS),
+    ("ownership", "partner.ownership", {"cause": "changed", "since": "2020-1-1", "until": "2020-1-2"}, None, READERS),
 ]  # fmt: skip
 
 # -- what belongs to no customer ---------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
+import contextlib
 import itertools
-from unittest import mock
 
 from odoo.exceptions import AccessError, RedirectWarning
 from odoo.fields import Command
@@ -252,11 +252,8 @@ class TestAccessOfOurs(AccessCase):
             method = getattr(type(customer), name, None)
             if name.startswith("action_customer") and callable(method):
                 for partner in (customer, plain):
-                    with self.subTest(name), mock.patch.object(self.env.cr, "commit"):
-                        try:
-                            getattr(partner.with_user(self.outsider), name)()
-                        except AccessError:
-                            pass
+                    with self.subTest(name), contextlib.suppress(AccessError):
+                        getattr(partner.with_user(self.outsider), name)()
         self.env.invalidate_all()
         self.assertEqual((customer.read(), plain.read()), before)
 
