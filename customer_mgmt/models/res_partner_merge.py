@@ -66,12 +66,13 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Let nobody bring a merged partner back by the way: two files of one customer would grow again."""
-        if not vals.get("active"):
+        if not (vals.get("active") or vals.get("customer_status")):
             return super().write(vals)
         merged = self.sudo().filtered(lambda partner: partner.merged_into_id and not partner.active)
-        if not merged:
+        if not merged or self.env.context.get("customer_unchecked") is UNCHECKED:
             return super().write(vals)
-        if not (self.env.su or self.env.user.has_group("customer_mgmt.group_customer_merge")):
+        may = self.env.su or self.env.user.has_group("customer_mgmt.group_customer_merge")
+        if not (may and vals.get("active")):
             raise UserError(
                 self.env._(
                     "%(customer)s was merged into %(survivor)s and stays archived. Use that one, or ask somebody with "

@@ -88,6 +88,8 @@ class TestMerge(CustomerCase):
             source.with_user(self.manager).action_unarchive()
         with self.assertRaisesRegex(UserError, "stays archived"):
             source.with_user(self.user).write({"active": True})
+        with self.assertRaisesRegex(UserError, "stays archived"):
+            source.with_user(self.admin).action_customer_manage()
         source.with_user(self.admin).action_unarchive()
         self.assertEqual((source.active, source.merged_into_id.id, source.customer_status), (True, False, False))
         self.assertIn("no longer part of", source.message_ids[0].body)
@@ -151,7 +153,7 @@ class TestMerge(CustomerCase):
         self.assertEqual(len(survivor.number_alias_ids), 1)
 
     def test_number_taken_in_the_survivors_company(self):
-        """A number that the survivor's company gave to someone else is an alias of the old company's; a new is drawn."""
+        """A number that somebody else has in the survivor's company stays an alias of its old company; one is drawn."""
         company = self.other_company.id
         twin = self.make_customer(company_id=company, customer_number="BOTH-1")
         survivor = self.Partner.create({"name": "Survivor", "is_company": True, "company_id": company})
