@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_access_general
 from . import test_adoption
 from . import test_category
 from . import test_category_default
@@ -32,4 +33,5 @@ from . import test_tools
 from . import test_user_guide
 from . import test_verification
 from . import test_visibility
+from . import test_visibility_owner
 from . import test_web_client

@@ -58,6 +58,7 @@ PARTNER_RIGHTS = {
 CONTACT_RIGHTS = {role: letters.replace("g", "u").replace("C", "c") for role, letters in PARTNER_RIGHTS.items()}
 STAFF = {role: "rwcu" for role in ROLES if role not in ("portal", "outsider")} | {"outsider": "r"}
 READERS = {role: "r" for role in ROLES if role != "portal"}
+PAST = {"since": "2020-01-01", "until": "2020-01-02"}
 RECORDS = [
     ("customer", "res.partner", {"is_company": True, "customer_status": "prospect"}, "name", PARTNER_RIGHTS),
     ("contact", "res.partner", {"type": "contact"}, "name", CONTACT_RIGHTS),
@@ -66,8 +67,8 @@ RECORDS = [
     ("former number", "partner.number.alias", {}, "reason", READERS),
     ("account", "partner.social.account", {"kind": "qq"}, "note", STAFF),
     ("telephone", "partner.phone", {}, "note", STAFF),
-    ("employment", "partner.employment", {"until": "2020-01-01"}, "note", READERS | {"admin": "rwc"}),
-    ("ownership", "partner.ownership", {"cause": "changed", "since": "2020-01-01", "until": "2020-01-02"}, None, READERS),
+    ("employment", "partner.employment", PAST, "note", READERS | {"admin": "rwc"}),
+    ("ownership", "partner.ownership", PAST | {"cause": "changed"}, None, READERS),
 ]  # fmt: skip
 
 # -- what belongs to no customer ---------------------------------------------------------------------------------------
