@@ -11,7 +11,7 @@ from odoo import release
 from odoo.tools import config
 
 from ..support import databases
-from . import measure, operations, sides
+from . import adoption, measure, operations, sides
 
 COLUMNS = "{:42} {:>9} {:>9} {:>6} {:>11} {:>5}  {}"
 
@@ -68,6 +68,8 @@ def main():
         for operation in operations.operations(options.partners):
             if options.only in operation.name:
                 print(row(measure.measure(operation, stock, ours, options.runs)), flush=True)
+        if options.only in adoption.name(options.partners):
+            print(row(adoption.measure_adoption(options.partners, options.runs)), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"databases ready in {fill_seconds:.0f} s; peak memory of both sides' Odoo in one process {peak:.0f} MB")
     return 0

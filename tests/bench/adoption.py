@@ -49,7 +49,7 @@ def release_customers(database):
         cr.execute("DELETE FROM partner_ownership")
         cr.execute(
             "UPDATE res_partner SET customer_status = NULL, customer_status_before_invalid = NULL, "
-            "customer_category_id = NULL, customer_number = NULL"
+            "customer_category_id = NULL, customer_number = NULL, partner_search_key = NULL"
         )
         cr.execute("VACUUM FULL ANALYZE")
 
@@ -104,8 +104,9 @@ def run_once(source, task):
         return milliseconds, answer
 
 
-def measure_adoption(source, count, runs):
-    """Return the Result of adopting all partners of copies of ``source`` (a database with our addons), in turn."""
+def measure_adoption(count, runs):
+    """Return the Result of adopting ``count`` generated partners and the few others, on each side in turn."""
+    source, _seconds = sides.filled("bench-ours", "ours", count)
     operation = operations.Operation(name(count), GOAL, None, None)
     result = measure.Result(operation, stock=[], ours=[])
     with unmanaged(source) as prepared:

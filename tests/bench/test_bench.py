@@ -10,7 +10,7 @@ import pytest
 import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
 
-from tests.bench import generate, measure, operations, sides
+from tests.bench import adoption, generate, measure, operations, sides
 from tests.support import databases
 
 COUNT = 2_000
@@ -118,6 +118,12 @@ def test_mix(both):
 def test_operation(both, operation):
     """Every operation runs on both sides and gives the same answer."""
     result = measure.measure(operation, both["stock"], both["ours"], runs=1)
+    assert len(result.stock) == len(result.ours) == 1 and result.ratio > 0
+
+
+def test_adoption(both):
+    """Adopting everyone by our job leaves exactly what one UPDATE written by hand does."""
+    result = adoption.measure_adoption(COUNT, runs=1)
     assert len(result.stock) == len(result.ours) == 1 and result.ratio > 0
 
 

@@ -12,7 +12,7 @@ from odoo.api import SUPERUSER_ID, Environment
 from odoo.addons.customer_mgmt.models import customer_adoption_job
 
 from tests.bench import sides
-from tests.support import databases
+from tests.neighbours import harness
 
 COUNT = 200
 # Rows that contradict each other after an adoption: must be none.
@@ -29,11 +29,10 @@ FAULTS = """
 
 @pytest.fixture(scope="module")
 def registry(enable_odoo_test_flag):
-    """The registry of a database with our addon and with sales orders; not in Odoo's test mode, so commits are real."""
+    """The registry of a database with our addons and many of Odoo's; not in Odoo's test mode, so commits are real."""
     odoo.tools.config["test_enable"] = False
     try:
-        template = databases.template("sale-ours", "customer_mgmt,sale")
-        with databases.copy_of(template) as name, sides.registry_of(name) as registry:
+        with harness.with_us(harness.template()) as name, sides.registry_of(name) as registry:
             yield registry
     finally:
         odoo.tools.config["test_enable"] = True
