@@ -10,8 +10,8 @@ class ResPartner(models.Model):
 
     @api.model
     def get_import_templates(self):
-        """Return the template of the customer file when called from the Customers app."""
-        if not self.env.context.get("default_customer_status"):
+        """Return the templates of the customer file when called from the Customers app."""
+        if not self.env.context.keys() & {"default_customer_status", "customer_contacts"}:
             return super().get_import_templates()
         return [
             {

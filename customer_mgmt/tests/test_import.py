@@ -1,6 +1,7 @@
 import csv
 import doctest
 import io
+from ast import literal_eval
 from operator import itemgetter
 
 from openpyxl import load_workbook
@@ -37,6 +38,8 @@ class TestImport(ImportCase):
             list(map(itemgetter("template"), ours)),
             ["/customer_mgmt/import_template.xlsx", "/customer_mgmt/import_template.csv"],
         )
+        contacts = self.env.ref("customer_mgmt.partner_contact_action").context
+        self.assertEqual(self.Partner.with_context(**literal_eval(contacts)).get_import_templates(), ours)
         self.assertTrue(self.Partner.get_import_templates()[0]["template"].startswith("/base/"))
 
     def test_second_import_updates(self):

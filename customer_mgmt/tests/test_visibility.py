@@ -232,6 +232,13 @@ class TestHiddenCustomer(VisibilityCase):
         with self.assertRaises(AccessError):
             need.with_user(self.user).partner_id = self.colleagues
 
+    def test_merged_file_stays_hidden(self):
+        """What a merge left of a colleague's customer does not become visible by losing its status."""
+        source = self.make_customer("Colleague's Double", user_id=self.colleague.id)
+        self.env["base.partner.merge.automatic.wizard"]._merge((source | self.colleagues).ids, self.colleagues)
+        self.assertEqual((source.active, source.merged_into_id), (False, self.colleagues))
+        self.assertFalse(source.with_user(self.user).has_access("read"))
+
     def test_job_and_visitor_are_not_narrowed(self):
         """The system itself and superuser code see everything under every policy."""
         self.assertTrue(self.hidden.sudo().read(["name"]))
