@@ -15,7 +15,7 @@ KNOWN = {
         r" odoo\.addons\.(iap\.tools\.iap_tools|partner_autocomplete\.models\.\w+): "
     ),
     "two requests of Odoo's own chat at the same moment: Odoo repeats one": re.compile(
-        r"odoo\.sql_db: bad query: .*UPDATE discuss_channel_member"
+        r"odoo\.sql_db: bad query: .*UPDATE \"?discuss_channel_member"
     ),
     "Odoo's import screen sends two arguments its server ignores": re.compile(r"set_file> called ignoring args"),
 }

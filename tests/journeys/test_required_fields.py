@@ -7,25 +7,12 @@ from tests.support.browser import visitor
 from tests.support.rpc import Session
 
 HOME = "/odoo/customer-file"
-# Stands for the drop-downs of customers that orders, leads and invoices bring: here without those addons.
-REFERRER = """
-    <xpath expr="//sheet/group/group[1]" position="inside">
-        <field name="customer_required_fields" invisible="1"/>
-        <field name="referrer_id" string="Customer Drop-down" context="{'res_partner_search_mode': 'customer'}"/>
-    </xpath>
-"""
 
 
 @pytest.fixture(scope="module")
 def office(server):
-    """An administrator at the JSON-RPC interface, with a customer drop-down on the customer's form."""
-    session = Session(server, "admin", "admin")
-    _model, form_id = session.call(
-        "ir.model.data", "check_object_reference", "customer_mgmt", "res_partner_view_form_customer"
-    )
-    values = {"name": "journey.referrer", "model": "res.partner", "inherit_id": form_id, "arch": REFERRER}
-    session.call("ir.ui.view", "create", [values])
-    return session
+    """An administrator at the JSON-RPC interface."""
+    return Session(server, "admin", "admin")
 
 
 def choose(page, field, text):
@@ -54,7 +41,7 @@ def test_configure_create_and_correct(browser, server, office):
         page = person.page
         person.open(f"{HOME}/new")
         page.locator(".o_field_widget[name=name] :is(input, textarea):visible").fill("Host")
-        page.locator("[name=referrer_id] input").fill("Quick Ltd")
+        page.locator("[name=channel_partner_id] input").fill("Quick Ltd")
         page.locator(".o_m2o_dropdown_option_create_edit").click()
         dialog = page.locator(".modal")
         expect(dialog.locator("[name=name] input")).to_have_value("Quick Ltd")
@@ -69,7 +56,7 @@ def test_configure_create_and_correct(browser, server, office):
         dialog.locator("[name=vat] input").fill("/")
         dialog.locator(".o_form_button_save").click()
         expect(dialog).to_have_count(0)
-        expect(page.locator("[name=referrer_id] input")).to_have_value("Quick Ltd")
+        expect(page.locator("[name=channel_partner_id] input")).to_have_value("Quick Ltd")
         page.click(".o_form_button_save")
         expect(page.locator(".o_form_saved")).to_be_attached()
 
