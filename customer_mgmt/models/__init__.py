@@ -3,6 +3,7 @@ from . import partner_part_mixin
 
 from . import customer_adoption
 from . import customer_adoption_batch
+from . import customer_adoption_condition
 from . import customer_adoption_job
 from . import customer_category
 from . import customer_invalid_reason

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_adoption
+from . import test_adoption_condition
 from . import test_category
 from . import test_delete
 from . import test_group

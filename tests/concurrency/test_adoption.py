@@ -7,8 +7,9 @@ from unittest.mock import patch
 import pytest
 
 import odoo.tools
-from odoo.addons.customer_mgmt.models import customer_adoption_job
 from odoo.api import SUPERUSER_ID, Environment
+
+from odoo.addons.customer_mgmt.models import customer_adoption_job
 
 from tests.bench import sides
 from tests.neighbours import harness
@@ -64,7 +65,9 @@ class Work:
         self.contacts = env["res.partner"].create([{"name": "C", "parent_id": p.id} for p in self.partners])
         env.flush_all()
         # The younger the id, the older the partner: only their age can explain the order of numbers.
-        query = "UPDATE res_partner SET create_date = '2026-01-01'::timestamp - id * '1 hour'::interval WHERE id = ANY(%s)"
+        query = (
+            "UPDATE res_partner SET create_date = timestamp '2026-01-01' - id * interval '1 hour' WHERE id = ANY(%s)"
+        )
         env.cr.execute(query, [self.partners.ids])
         admin = env.ref("base.user_admin")
         self.adoption = env["customer.adoption"].with_user(admin).create({"preset": "tags", "tag_ids": tag.ids})
@@ -122,7 +125,7 @@ def test_others_go_on_meanwhile(registry, work):
     assert work.adoption.sudo()._adopt_step(step.ids) == 10
     with transaction(registry) as other:
         other.cr.execute("SET lock_timeout = '1s'")
-        contact = other["res.partner"].with_context(tracking_disable=True).create({"name": "N", "parent_id": step[0].id})
+        contact = other["res.partner"].create({"name": "N", "parent_id": step[0].id})
         order = other["sale.order"].create({"partner_id": step[1].id})
         other["res.partner"].browse(work.partners[10].id).name = "Outside"
         other.flush_all()
