@@ -131,6 +131,16 @@ class CustomerAdoption(models.Model):
     def action_start(self):
         """Begin, or go on after a stop; the job does the work."""
         self.check_access("write")
+        # sudo: the job is the system's
+        job = self.env.ref("customer_mgmt.ir_cron_adopt_customers").sudo()
+        if not job.active:
+            raise UserError(
+                self.env._(
+                    "The scheduled action “%s”, which does the work, is switched off. Ask a system administrator to "
+                    "switch it on.",
+                    job.name,
+                )
+            )
         for adoption in self.filtered(lambda adoption: adoption.state in ("draft", "stopped")):
             if reason := adoption._explain_bad_condition():
                 raise ValidationError(reason)
@@ -143,8 +153,7 @@ class CustomerAdoption(models.Model):
                 }
             )
             adoption.sudo().total = adoption.done + adoption.to_adopt_count
-        # sudo: as above; the job is the system's
-        self.env.ref("customer_mgmt.ir_cron_adopt_customers").sudo()._trigger()
+        job._trigger()
 
     def action_stop(self):
         """Stop after the step that is under way; whoever has been adopted stays a customer."""

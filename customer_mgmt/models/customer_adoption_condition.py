@@ -72,19 +72,17 @@ class CustomerAdoption(models.Model):
 
     def _preset_domain(self):
         """Return the condition as a domain on any partner, contact persons included."""
-        match self.preset:
-            case "customer_rank":
-                return Domain("customer_rank", ">", 0)
-            case "sale_order":
-                companies = (self.started_by_id or self.env.user).company_ids
-                companies = companies & self.company_id if self.company_id else companies
-                orders = Domain("state", "=", "sale") & Domain("company_id", "in", companies.ids)
-                # any!: whoever adopts customers need not be allowed to see orders
-                return Domain("sale_order_ids", "any!", orders)
-            case "tags":
-                return Domain("category_id", "child_of", self.tag_ids.ids)
-            case _:
-                return Domain(literal_eval(self.domain or "[]"))
+        if self.preset == "customer_rank":
+            return Domain("customer_rank", ">", 0)
+        if self.preset == "sale_order":
+            companies = (self.started_by_id or self.env.user).company_ids
+            companies = companies & self.company_id if self.company_id else companies
+            orders = Domain("state", "=", "sale") & Domain("company_id", "in", companies.ids)
+            # any!: whoever adopts customers need not be allowed to see orders
+            return Domain("sale_order_ids", "any!", orders)
+        if self.preset == "tags":
+            return Domain("category_id", "child_of", self.tag_ids.ids)
+        return Domain(literal_eval(self.domain or "[]"))
 
     def _condition_domain(self):
         """Return the condition as a domain on commercial entities, each for itself and its contact persons."""

@@ -101,6 +101,24 @@ class TestAdoption(AdoptionCase):
         self.run_job()
         self.assertEqual((adoption.state, adoption.done), ("done", 5))
 
+    def test_condition_that_broke_meanwhile(self):
+        """What cannot be searched any more is stopped with the reason, and stops no other adoption."""
+        broken, whole = self.adoption(), self.adoption()
+        (broken | whole).action_start()
+        self.cr.execute("UPDATE customer_adoption SET preset = 'gone' WHERE id = %s", [broken.id])
+        broken.invalidate_recordset()
+        self.run_job()
+        self.assertEqual((broken.state, whole.state), ("stopped", "done"))
+        self.assertIn("Choose a condition", "".join(broken.message_ids.mapped("body")))
+
+    def test_job_is_switched_off(self):
+        """Without the job nothing starts, and whoever tries learns whom to ask."""
+        self.job.active = False
+        adoption = self.adoption()
+        with self.assertRaisesRegex(UserError, "is switched off"):
+            adoption.action_start()
+        self.assertEqual(adoption.state, "draft")
+
     def test_starter_is_told(self):
         """Whoever started it finds a to-do, and the adoption holds the result."""
         adoption = self.adopt()
