@@ -4,6 +4,7 @@ from . import partner_part_mixin
 # Models of their own.
 from . import customer_adoption
 from . import customer_adoption_batch
+from . import customer_adoption_condition
 from . import customer_adoption_job
 from . import customer_category
 from . import customer_category_requirement

@@ -38,6 +38,9 @@ class CustomerAdoption(models.Model):
 
         What was locked by somebody else is taken in a later round, at once or, if nothing else is left, in a minute.
         """
+        if reason := self._explain_bad_condition():
+            self._give_up(reason)
+            return True
         while ids := list(self._query_to_adopt()):
             left = len(ids)
             self.env["ir.cron"]._commit_progress()  # the first step, too, shall see the partners as they are now
@@ -111,6 +114,12 @@ class CustomerAdoption(models.Model):
         self.write({"state": "done", "finished_on": fields.Datetime.now(), "total": self.done})
         self._tell_starter()
         self.env["res.partner"]._trigger_search_key_job()
+        self.env["ir.cron"]._commit_progress()
+
+    def _give_up(self, reason):
+        """Stop what cannot go on, because a field or an app is not there any more, and say why (``reason``)."""
+        self.state = "stopped"
+        self._message_log(body=reason)
         self.env["ir.cron"]._commit_progress()
 
     def _tell_starter(self):

@@ -18,6 +18,7 @@ class PartnerOwnership(models.Model):
     _rec_name = "partner_id"
     _log_access = False  # "since" and "by" say it; two links less to check for each of many rows
 
+    partner_id = fields.Many2one(string="Customer")
     user_id = fields.Many2one("res.users", string="Owner", ondelete="restrict", help="Empty: nobody's customer.")
     since = fields.Datetime(required=True)
     until = fields.Datetime(help="Empty: today's owner.")

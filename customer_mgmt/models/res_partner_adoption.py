@@ -18,11 +18,15 @@ class ResPartner(models.Model):
     def _adoptable_domain(self):
         """Return which partners may be adopted: unmanaged, not merged, neither our own companies nor our own people."""
         # sudo: all of them, whichever companies the user may enter
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        companies = self.env["res.company"].sudo().with_context(active_test=False)._search(Domain.TRUE)
         visitors = self.env.ref("base.group_public").sudo().with_context(active_test=False).user_ids
-        domain = Domain("customer_status", "=", False) & Domain("merged_into_id", "=", False)
-        domain &= Domain("partner_share", "=", True)
-        return domain & Domain("id", "not in", (companies.partner_id | visitors.partner_id).ids)
+        return (
+            Domain("customer_status", "=", False)
+            & Domain("merged_into_id", "=", False)
+            & Domain("partner_share", "=", True)
+            & Domain("id", "not in", companies.subselect("partner_id"))
+            & Domain("id", "not in", visitors.partner_id.ids)
+        )
 
     @api.model
     def _adopt_customers(self, ids, status, category, user):
@@ -41,7 +45,8 @@ class ResPartner(models.Model):
         numbers = self._draw_customer_numbers(keys)
         self.env.cr.execute(
             SQL(
-                "UPDATE res_partner SET customer_status = %s, customer_number = COALESCE(customer_number, given.number), "
+                "UPDATE res_partner SET customer_status = %s, "
+                "customer_number = COALESCE(customer_number, given.number), "
                 "customer_category_id = COALESCE(customer_category_id, %s) "
                 "FROM unnest(%s::integer[], %s::varchar[]) AS given (id, number) WHERE res_partner.id = given.id",
                 status,

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_access_general
 from . import test_adoption
+from . import test_adoption_condition
 from . import test_category
 from . import test_category_default
 from . import test_channel

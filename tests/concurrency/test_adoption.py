@@ -66,7 +66,7 @@ class Work:
         env.flush_all()
         # The younger the id, the older the partner: only their age can explain the order of numbers.
         query = (
-            "UPDATE res_partner SET create_date = '2026-01-01'::timestamp - id * '1 hour'::interval WHERE id = ANY(%s)"
+            "UPDATE res_partner SET create_date = timestamp '2026-01-01' - id * interval '1 hour' WHERE id = ANY(%s)"
         )
         env.cr.execute(query, [self.partners.ids])
         admin = env.ref("base.user_admin")
@@ -125,9 +125,7 @@ def test_others_go_on_meanwhile(registry, work):
     assert work.adoption.sudo()._adopt_step(step.ids) == 10
     with transaction(registry) as other:
         other.cr.execute("SET lock_timeout = '1s'")
-        contact = (
-            other["res.partner"].with_context(tracking_disable=True).create({"name": "N", "parent_id": step[0].id})
-        )
+        contact = other["res.partner"].create({"name": "N", "parent_id": step[0].id})
         order = other["sale.order"].create({"partner_id": step[1].id})
         other["res.partner"].browse(work.partners[10].id).name = "Outside"
         other.flush_all()
