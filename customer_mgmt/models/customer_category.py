@@ -15,6 +15,7 @@ class CustomerCategory(models.Model):
     _name = "customer.category"
     _description = "Customer Category"
     _parent_store = True
+    _check_company_auto = True
     _rec_names_search = ["name", "code"]
     _order = "sequence, name, id"
 

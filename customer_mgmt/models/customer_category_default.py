@@ -69,7 +69,7 @@ class CustomerCategory(models.Model):
         pricelist = self._inherited_value("default_pricelist_id")
         fitting = {
             "user_id": user.active and (not company or company in user.company_ids),
-            "team_id": team.active and team.company_id in (company, company.browse()),
+            "team_id": team.active and (not company or team.company_id in (company, company.browse())),
             "property_product_pricelist": pricelist.active
             and pricelist.company_id in (self.env.company, company.browse()),
         }

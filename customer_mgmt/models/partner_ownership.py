@@ -24,7 +24,7 @@ class PartnerOwnership(models.Model):
     until = fields.Datetime(help="Empty: today's owner.")
     cause = fields.Selection(
         [
-            ("created", "Created"),
+            ("created", "New customer"),
             ("managed", "Became a customer"),
             ("changed", "Owner changed"),
             ("adopted", "Adopted"),

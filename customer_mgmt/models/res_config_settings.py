@@ -70,7 +70,7 @@ class ResConfigSettings(models.TransientModel):
         total = Partner.search_count(Partner._customer_domain())
         users = self.env["res.users"]._search_narrowed()
         if policy == "open" or not users:
-            return self.env._("Nobody sees fewer customers than there are: %(total)s.", total=total)
+            return self.env._("Everyone sees every customer: %(total)s in all.", total=total)
         counts = users._count_visible_customers(policy).values()
         nobodys = Partner._customer_domain() & Domain("user_id", "=", False) & Domain("team_id", "=", False)
         return self.env._(

@@ -31,7 +31,7 @@ class ResPartner(models.Model):
         string="Sales Team",
         index="btree_not_null",
         ondelete="set null",
-        check_company=True,
+        domain="['|', ('company_id', '=?', company_id), ('company_id', '=', False)]",
         tracking=True,
         groups="base.group_user",
         help="The team or store that looks after the customer. Contacts follow their company.",
@@ -66,5 +66,22 @@ class ResPartner(models.Model):
                     self.env._(
                         "Recommended by: %(customer)s cannot recommend itself. Choose someone else or leave it empty.",
                         customer=partner.display_name,
+                    )
+                )
+
+    # Not by check_company=True: Odoo would then look at every partner that anyone creates, one by one, and would allow
+    # customers that all companies share no team of a company.
+    @api.constrains("team_id", "company_id")
+    def _check_team_company(self):
+        """Refuse a team of another company than the customer's own."""
+        for partner in self.sudo().filtered(lambda partner: partner.company_id and partner.team_id.company_id):
+            if partner.team_id.company_id != partner.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "Sales Team: “%(team)s” works for %(company)s, and %(customer)s belongs to another company. "
+                        "Choose another team.",
+                        team=partner.team_id.name,
+                        company=partner.team_id.company_id.name,
+                        customer=partner.name,
                     )
                 )

@@ -56,8 +56,13 @@ class TestCategory(CustomerCase):
     def test_category_of_another_company(self):
         """A customer of one company cannot have a category of another."""
         foreign = self.env["customer.category"].create({"name": "Foreign", "company_id": self.other_company.id})
+        for company in (self.env.company.id, False):
+            with self.subTest(company=company), self.assertRaisesRegex(ValidationError, "“Foreign” serves only Other"):
+                self.make_customer(company_id=company, customer_category_id=foreign.id)
         with self.assertRaisesRegex(UserError, "Foreign"):
-            self.make_customer(company_id=self.env.company.id, customer_category_id=foreign.id)
+            self.env["customer.category"].create(
+                {"name": "Child", "parent_id": foreign.id, "company_id": self.env.company.id}
+            )
 
     def test_used_category_cannot_be_deleted(self):
         """A category with customers is kept; archiving is the way."""

@@ -67,3 +67,10 @@ class TestGroup(CustomerCase):
         contact = self.make_contact(self.head)
         self.head.team_id = team
         self.assertEqual(contact.team_id, team)
+
+    def test_team_of_another_company(self):
+        """A customer of one company has no team of another; a shared customer may have a company's team."""
+        team = self.env["crm.team"].create({"name": "Foreign", "company_id": self.other_company.id})
+        self.head.team_id = team
+        with self.assertRaisesRegex(ValidationError, "“Foreign” works for Other Company"):
+            self.make_customer(company_id=self.env.company.id, team_id=team.id)

@@ -109,7 +109,7 @@ class TestVisibilitySettings(VisibilityCase):
     def test_effect_is_described(self):
         """The sentence changes with the choice, before anything is saved."""
         with Form(self.env["res.config.settings"]) as settings:
-            self.assertIn("Nobody sees fewer", settings.customer_visibility_effect)
+            self.assertIn("Everyone sees every customer", settings.customer_visibility_effect)
             settings.customer_visibility = "own"
             self.assertIn("no longer see everything", settings.customer_visibility_effect)
         self.assertEqual(self.env["ir.rule"]._customer_visibility(), "open")

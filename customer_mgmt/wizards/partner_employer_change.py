@@ -220,7 +220,7 @@ class PartnerEmployerChangeLine(models.TransientModel):
     wizard_id = fields.Many2one("partner.employer.change", required=True, ondelete="cascade", index=True)
     model = fields.Char(required=True, readonly=True)
     name = fields.Char(string="Documents", compute="_compute_name")
-    count = fields.Integer(string="Number", readonly=True)
+    count = fields.Integer(string="How Many", readonly=True)
     action = fields.Selection(
         [("stay", "Stay with the old employer"), ("go", "Go with the person")],
         string="What becomes of them",
