@@ -31,8 +31,8 @@ class ResPartner(models.Model):
             if category.company_id != partner.company_id:
                 raise ValidationError(
                     self.env._(
-                        "Customer Category: “%(category)s” serves only %(company)s. Choose another one for %(customer)s, "
-                        "or let the customer belong to that company.",
+                        "Customer Category: “%(category)s” serves only %(company)s. Choose another one for "
+                        "%(customer)s, or let the customer belong to that company.",
                         category=category.display_name,
                         company=category.company_id.name,
                         customer=partner.name,

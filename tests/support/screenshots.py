@@ -37,6 +37,7 @@ class Picture:
 PICTURES = [
     Picture("customer_mgmt", "customers", HOME),
     Picture("customer_mgmt", "customer", HOME, open_customer),
+    Picture("customer_mgmt", "contacts", "/odoo/customer-contacts"),
     Picture("customer_mgmt", "categories", "/odoo/action-customer_mgmt.customer_category_action"),
     Picture("customer_mgmt", "settings", "/odoo/action-customer_mgmt.res_config_settings_action"),
     Picture("customer_mgmt", "phone", HOME, viewport=browsers.PHONE),
