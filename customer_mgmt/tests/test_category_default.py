@@ -69,11 +69,13 @@ class TestCategoryDefault(CustomerCase):
         self.assertEqual(self.given(form.record), (self.leader, self.team, self.pricelist))
 
     def test_what_cannot_be_used_is_not_given(self):
-        """No team or pricelist of another company, nobody who left."""
+        """No team of a company that is not the customer's, no pricelist of another company, nobody who left."""
         foreign = self.other_company.id
         self.team.company_id = foreign
         self.pricelist.company_id = foreign
-        self.assertFalse(any(self.given(self.make_customer(customer_category_id=self.shop.id))[1:]))
+        ours = self.make_customer(customer_category_id=self.shop.id, company_id=self.env.company.id)
+        self.assertFalse(any(self.given(ours)[1:]))
+        self.assertEqual(self.make_customer(customer_category_id=self.shop.id).team_id, self.team)
         theirs = self.make_customer(customer_category_id=self.shop.id, company_id=foreign)
         self.assertEqual((theirs.team_id, theirs.user_id), (self.team, self.user.browse()))
         self.leader.active = False

@@ -123,9 +123,10 @@ class TestInvalid(CustomerCase):
 
     def test_used_reason_stays(self):
         """A reason in use is archived, not deleted."""
-        self.make_customer()._mark_invalid(self.closed)
+        moved = self.closed.create({"name": "Moved away"})
+        self.make_customer()._mark_invalid(moved)
         with self.assertRaisesRegex(UserError, "is still in use .customers: 1.. Archive it"):
-            self.closed.unlink()
+            moved.unlink()
 
     def test_rights_on_reasons(self):
         """Everyone inside reads the reasons; only who configures changes them; visitors see nothing."""
