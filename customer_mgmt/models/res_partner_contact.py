@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         tracking=True,
         groups="base.group_user",
         help="The part this person plays when the customer decides, whatever the job position is called.",
+        prefetch="customer_file",
     )
     contact_influence = fields.Selection(
         [("high", "High"), ("medium", "Medium"), ("low", "Low")],
@@ -25,6 +26,7 @@ class ResPartner(models.Model):
         tracking=True,
         groups="base.group_user",
         help="How much this person's word counts when the customer decides.",
+        prefetch="customer_file",
     )
 
     @api.model

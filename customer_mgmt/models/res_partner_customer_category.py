@@ -16,6 +16,7 @@ class ResPartner(models.Model):
         domain="[('company_id', 'in', (company_id, False))]",
         tracking=True,
         groups="base.group_user",
+        prefetch="customer_file",
     )
 
     @api.model

@@ -24,6 +24,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="The company that owns this one. Both stay customers of their own; the figures of the whole group are "
         "shown on the parent.",
+        prefetch="customer_file",
     )
     subsidiary_ids = fields.One2many("res.partner", "group_parent_id", string="Subsidiaries", groups="base.group_user")
     group_company_count = fields.Integer(
@@ -51,6 +52,7 @@ class ResPartner(models.Model):
         domain="[('id', '!=', id)]",
         groups="base.group_user",
         help="The dealer, broker or agent through whom we reach this end customer.",
+        prefetch="customer_file",
     )
     end_customer_ids = fields.One2many(
         "res.partner", "channel_partner_id", string="End Customers", groups="base.group_user"

@@ -23,6 +23,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="Why the customer was set aside. Cleared when it is restored; the history below the form keeps it.",
+        prefetch="customer_file",
     )
     invalid_note = fields.Text(
         string="Note on Invalid",
@@ -30,6 +31,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="What else whoever meets this customer again should know.",
+        prefetch="customer_file",
     )
     invalid_on = fields.Date(
         string="Invalid since",
@@ -38,6 +40,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="The day on which the customer was marked invalid; recorded by the system.",
+        prefetch="customer_file",
     )
     invalid_by_id = fields.Many2one(
         "res.users",
@@ -48,6 +51,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="Who marked the customer invalid; recorded by the system.",
+        prefetch="customer_file",
     )
 
     @api.model_create_multi

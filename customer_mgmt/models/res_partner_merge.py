@@ -29,6 +29,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="The partner that took over everything this one had. Recorded by the merge; if that partner is merged "
         "again, this leads to the new one.",
+        prefetch="customer_file",
     )
 
     @api.model

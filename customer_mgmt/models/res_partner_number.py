@@ -19,6 +19,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="Given when the partner becomes a customer, and never changed or used again.",
+        prefetch="customer_file",
     )
     commercial_customer_number = fields.Char(
         string="Customer Number of the Company",

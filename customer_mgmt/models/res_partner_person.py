@@ -27,9 +27,13 @@ class ResPartner(models.Model):
         copy=False,
         groups=PERSONAL,
         help="As the person wishes to be addressed. Empty: not known.",
+        prefetch="customer_file",
     )
     birth_date = fields.Date(
-        copy=False, groups=PERSONAL, help="The age follows from it. Where only the age is known roughly: age band."
+        copy=False,
+        groups=PERSONAL,
+        help="The age follows from it. Where only the age is known roughly: age band.",
+        prefetch="customer_file",
     )
     age = fields.Integer(
         compute="_compute_age",
@@ -53,11 +57,17 @@ class ResPartner(models.Model):
         copy=False,
         groups=PERSONAL,
         help="A guess in decades, only where the birth date is unknown: a birth date says more, and empties it.",
+        prefetch="customer_file",
     )
     occupation = fields.Char(
-        copy=False, groups=PERSONAL, help="What the person does for a living, where the job position does not say it."
+        copy=False,
+        groups=PERSONAL,
+        help="What the person does for a living, where the job position does not say it.",
+        prefetch="customer_file",
     )
-    hobbies = fields.Char(copy=False, groups=PERSONAL, help="What the person likes to do and to talk about.")
+    hobbies = fields.Char(
+        copy=False, groups=PERSONAL, help="What the person likes to do and to talk about.", prefetch="customer_file"
+    )
 
     @api.depends("birth_date")
     def _compute_age(self):

@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         tracking=True,
         groups="base.group_user",
         help="How the customer first came to us: walk-in, website, fair, recommendation, …",
+        prefetch="customer_file",
     )
     referrer_id = fields.Many2one(
         "res.partner",
@@ -25,6 +26,7 @@ class ResPartner(models.Model):
         ondelete="set null",
         groups="base.group_user",
         help="Who recommended us, where the source is a recommendation.",
+        prefetch="customer_file",
     )
     team_id = fields.Many2one(
         "crm.team",
@@ -35,12 +37,14 @@ class ResPartner(models.Model):
         tracking=True,
         groups="base.group_user",
         help="The team or store that looks after the customer. Contacts follow their company.",
+        prefetch="customer_file",
     )
     employee_headcount = fields.Integer(
         string="Number of Employees",
         aggregator="sum",
         groups="base.group_user",
         help="Persons who work there, as far as known. Empty or 0: not known.",
+        prefetch="customer_file",
     )
 
     @api.model

@@ -25,6 +25,9 @@ class ResPartner(models.Model):
 
     The status stands on the commercial entity and is copied to its contact persons, so that rules and filters can use
     a plain column; only entities count as customers (``_customer_domain``).
+
+    Our other columns have a prefetch group of their own, "customer_file": whoever reads a partner for any other purpose
+    is not made to fetch them too.
     """
 
     _inherit = "res.partner"
@@ -44,6 +47,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="What the customer returns to when it is restored.",
+        prefetch="customer_file",
     )
 
     @api.model

@@ -21,9 +21,15 @@ class ResPartner(models.Model):
         tracking=True,
         groups="base.group_user",
         help="When someone last confirmed that what stands here is right.",
+        prefetch="customer_file",
     )
     verified_by_id = fields.Many2one(
-        "res.users", string="Verified by", copy=False, ondelete="set null", groups="base.group_user"
+        "res.users",
+        string="Verified by",
+        copy=False,
+        ondelete="set null",
+        groups="base.group_user",
+        prefetch="customer_file",
     )
     customer_verification_due = fields.Boolean(
         string="To Verify",
