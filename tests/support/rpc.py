@@ -20,7 +20,7 @@ class Session:
         answer = self.http.post(self.server.url + path, json=body, timeout=120).json()
         if "error" in answer:
             raise RuntimeError(answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")  # Odoo leaves it out where a method returns nothing
 
     def call(self, model, method, *args, **kwargs):
         """Return what ``model.method(*args, **kwargs)`` answers; raise RuntimeError with the server's message."""
