@@ -59,13 +59,16 @@ class PartnerOwnership(models.Model):
 
         Called at every installation and update of the addon; a second call finds nothing to do.
         """
-        self.env["res.partner"].flush_model()
+        # sudo: all customers, archived ones too, whoever updates the addon
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        Partner.flush_model()
         self.env.cr.execute(
             SQL(
                 "INSERT INTO partner_ownership (partner_id, user_id, since, cause) "
                 "SELECT id, user_id, %s, 'managed' FROM res_partner "
-                "WHERE customer_status IS NOT NULL AND (is_company OR parent_id IS NULL) "
+                "WHERE id IN %s "
                 "AND NOT EXISTS (SELECT FROM partner_ownership WHERE partner_id = res_partner.id AND until IS NULL)",
                 fields.Datetime.now(),
+                Partner._search(Partner._customer_domain()).subselect(),
             )
         )

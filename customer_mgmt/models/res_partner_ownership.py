@@ -38,11 +38,9 @@ class ResPartner(models.Model):
         return result
 
     def _filter_owned(self):
-        """Return those of these partners that count as customers, as ``_customer_domain`` does."""
+        """Return those of these partners that count as customers, and so have an owner or could have one."""
         # sudo: who may change a partner need not be allowed to read all of it
-        return self.sudo().filtered(
-            lambda partner: partner.customer_status and (partner.is_company or not partner.parent_id)
-        )
+        return self.sudo().filtered(lambda partner: partner._is_managed_customer())
 
     def _sync_ownership(self, cause):
         """Make the open rows of these partners say who owns them now, noting ``cause`` (a value of the field) if not.

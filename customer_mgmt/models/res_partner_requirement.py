@@ -88,10 +88,6 @@ class ResPartner(models.Model):
         known = self.sudo().with_context(active_test=False)
         return [name for name in names if not known[name]]
 
-    def _is_managed_customer(self):
-        """Tell in Python what ``_customer_domain`` tells the database: this partner counts as one customer."""
-        return bool(self.customer_status) and (self.is_company or not self.parent_id)
-
     # -- who is asked ------------------------------------------------------------------------------------------------
 
     @api.model

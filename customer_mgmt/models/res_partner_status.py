@@ -57,6 +57,10 @@ class ResPartner(models.Model):
             Domain("is_company", "=", True) | Domain("parent_id", "=", False)
         )
 
+    def _is_managed_customer(self):
+        """Tell in Python what ``_customer_domain`` tells the database: this partner counts as one customer."""
+        return bool(self.customer_status) and (self.is_company or not self.parent_id)
+
     @api.model
     def _customer_commercial_fields(self):
         """Return those of our fields that contact persons share with their company."""

@@ -1,5 +1,7 @@
 """The people and partners that the tests of this addon share."""
 
+from lxml import etree
+
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
@@ -46,3 +48,13 @@ class CustomerCase(TransactionCase):
     def put_in_companies(cls, user, companies):
         """Let ``user`` work in ``companies``."""
         user.write({"company_ids": [Command.set(companies.ids)]})
+
+    def assertFewColumns(self, xmlid):
+        """Assert that the list ``xmlid`` shows at most eight columns beside the picture, unasked."""
+        arch = etree.fromstring(self.Partner.with_user(self.user).get_view(self.env.ref(xmlid).id, "list")["arch"])
+        shown = [
+            field.get("name")
+            for field in arch.findall("field")
+            if field.get("optional") != "hide" and not field.get("column_invisible") and not field.get("nolabel")
+        ]
+        self.assertLessEqual(len(shown), 8, shown)
