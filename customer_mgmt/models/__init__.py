@@ -1,5 +1,6 @@
 # What the other models build on.
 from . import partner_part_mixin
+from . import partner_dimension_mixin
 
 # Models of their own.
 from . import customer_adoption
@@ -12,6 +13,10 @@ from . import customer_category_default
 from . import customer_invalid_reason
 from . import customer_need
 from . import partner_contact_role
+from . import partner_dimension_type
+from . import partner_dimension_column
+from . import partner_dimension_value
+from . import partner_dimension_assignment
 from . import partner_employment
 from . import partner_former_name
 from . import partner_merge_log
@@ -21,6 +26,7 @@ from . import partner_phone
 from . import partner_social_account
 
 # What we add to Odoo's own, partners aside.
+from . import ir_model_fields
 from . import ir_rule
 from . import ir_sequence
 from . import mail_activity
@@ -40,6 +46,10 @@ from . import res_partner_need
 from . import res_partner_number
 from . import res_partner_number_alias
 from . import res_partner_former_name
+
+# What dimensions say of a customer; before the requirements, which look at what rules have given.
+from . import res_partner_dimension
+from . import res_partner_dimension_history
 
 # What a category asks for and gives.
 from . import res_partner_requirement

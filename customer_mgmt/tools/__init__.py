@@ -1,2 +1,3 @@
+from . import dimension
 from . import search_key
 from . import workbook

@@ -1,0 +1,186 @@
+"""The columns that dimension types have on partners and on what is analysed by partner."""
+
+import psycopg2
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ..tools.dimension import mentions_column
+
+# While the table of partners is changed everyone waits who reads it, so it must be had at once or not at all.
+LOCK_TIMEOUT = "2s"
+
+
+class PartnerDimensionType(models.Model):
+    """Makes, renames and removes the columns: Odoo's own custom fields, so that everything in Odoo knows them."""
+
+    _inherit = "partner.dimension.type"
+
+    @api.model
+    def _dimension_targets(self):
+        """Return {model: path to the partner} of everything that is analysed by dimensions.
+
+        An empty path is the partner itself, which has the real column. Any other path makes a field that follows it.
+        None is for models that bring the column themselves, such as a report on a query of its own. An addon extends
+        this, calls ``_create_columns()`` on all types after its installation and ``_drop_target_columns()`` before it
+        goes.
+        """
+        return {"res.partner": ""}
+
+    def _create_columns(self):
+        """Make whichever columns of these types are missing; any number at once cost hardly more than one."""
+        if not self:
+            return
+        # sudo: whoever may define dimensions need not be allowed to make custom fields
+        Field = self.env["ir.model.fields"].sudo().with_context(update_custom_fields=True)
+        targets = {model: path for model, path in self._dimension_targets().items() if model in self.env}
+        # Asked of the database: after a rollback the registry may believe in columns that are not there.
+        existing = set(self._find_columns().mapped(lambda field: (field.model, field.name)))
+        vals_list = [
+            dimension_type._column_vals(model, path)
+            for model, path in targets.items()
+            for dimension_type in self
+            if (model, dimension_type.column) not in existing
+        ]
+        if any(not path for path in targets.values()) and vals_list:
+            self._lock_partners()
+        # Real columns first, the others follow them.
+        for real in (True, False):
+            Field.create([vals for vals in vals_list if bool(vals.get("related")) != real])
+
+    def _column_vals(self, model, path):
+        """Return the values of the custom field for this type on ``model``."""
+        vals = {
+            "name": self.column,
+            "field_description": self._column_label(model),
+            "help": self.description or False,
+            "state": "manual",
+            "ttype": "many2one",
+            "model_id": self.env["ir.model"]._get_id(model),
+            "relation": "partner.dimension.value",
+            "domain": f"[('type_id', '=', {self.id}), ('is_selectable', '=', True)]",
+        }
+        if path:
+            return {**vals, "related": f"{path}.{self.column}", "store": False, "readonly": True, "copied": False}
+        return {
+            **vals,
+            "on_delete": "restrict" if path == "" else "set null",
+            "index": path == "",
+            "copied": path == "",
+        }
+
+    def _column_label(self, model):
+        """Return the name of this type, told apart from a field of ``model`` that has the same label."""
+        name = self.name
+        taken = {field.string for column, field in self.env[model]._fields.items() if column != self.column}
+        return self.env._("%s (dimension)", name) if name in taken else name
+
+    def _find_columns(self):
+        """Return the custom fields of these types on all models."""
+        # sudo: as above
+        Field = self.env["ir.model.fields"].sudo()
+        return Field.search(
+            [
+                ("name", "in", self.mapped("column")),
+                ("state", "=", "manual"),
+                ("relation", "=", "partner.dimension.value"),
+                ("model", "in", list(self._dimension_targets())),
+            ]
+        )
+
+    def _rename_columns(self):
+        """Let the custom fields be called as the types, in the user's language."""
+        for dimension_type in self:
+            for field in dimension_type._find_columns():
+                field.field_description = dimension_type._column_label(field.model)
+
+    def _drop_columns(self):
+        """Remove the columns of these types with what is in them, those that follow others first."""
+        columns = self._find_columns()
+        if columns:
+            self._lock_partners()
+            columns.filtered("related").unlink()
+            columns.exists().unlink()
+
+    @api.model
+    def _drop_target_columns(self, models):
+        """Remove the columns of all types from ``models`` (list of names), which an addon takes along when it goes."""
+        types = self.with_context(active_test=False).search([])
+        types._find_columns().filtered(lambda field: field.model in models).unlink()
+
+    @api.model
+    def _lock_partners(self):
+        """Have the tables for ourselves within two seconds, or raise UserError and let everyone go on working."""
+        self.env.flush_all()
+        cr = self.env.cr
+        [(before,)] = self.env.execute_query(SQL("SELECT current_setting('lock_timeout')"))
+        cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", LOCK_TIMEOUT))
+        try:
+            # Both at once, and first: what follows waits for nobody.
+            cr.execute(
+                SQL("LOCK TABLE res_partner, partner_dimension_value IN ACCESS EXCLUSIVE MODE"), log_exceptions=False
+            )
+        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.QueryCanceled) as error:
+            raise UserError(
+                self.env._(
+                    "The customers are in use by others just now, so that no column can be added or removed. Nothing "
+                    "was changed. Try again in a moment; when many people work at once, in a quiet hour."
+                )
+            ) from error
+        cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", before))
+
+    # -- what would break without a column ---------------------------------------------------------------------------
+
+    def _mentioning(self, model, *names):
+        """Return the records of ``model`` whose fields ``names`` mention a column of these types."""
+        if model not in self.env:
+            return self.env["ir.filters"]
+        # sudo: everyone's, whoever deletes
+        Model = self.env[model].sudo().with_context(active_test=False, lang=None)
+        found = Model.browse()
+        for column in self.mapped("column"):
+            domain = ["|"] * (len(names) - 1) + [(name, "like", column.replace("_", r"\_")) for name in names]
+            found |= Model.search(domain).filtered(
+                lambda record, column=column: any(mentions_column(str(record[name] or ""), column) for name in names)
+            )
+        return found
+
+    def _mentioning_filters(self):
+        """Return the favourites that would blank the screen once the columns are gone."""
+        return self._mentioning("ir.filters", "domain", "context", "sort")
+
+    def _mentioning_others(self):
+        """Return (label, records) of everything else that needs the columns and that only a person can change."""
+        dashboards = self.env["ir.filters"]
+        if "spreadsheet.dashboard" in self.env:
+            Dashboard = self.env["spreadsheet.dashboard"].sudo().with_context(active_test=False)
+            dashboards = Dashboard.search([]).filtered(
+                lambda dashboard: any(
+                    mentions_column(dashboard.spreadsheet_data or "", column) for column in self.mapped("column")
+                )
+            )
+        return [
+            (self.env._("views"), self._mentioning("ir.ui.view", "arch_db")),
+            (self.env._("dashboards"), dashboards),
+            (self.env._("actions"), self._mentioning("ir.actions.act_window", "domain", "context")),
+            (self.env._("export lists"), self._mentioning("ir.exports.line", "name").export_id),
+        ]
+
+    def _refuse_shown_elsewhere(self):
+        """Refuse to remove a column that a view, a dashboard or an action of somebody's needs, naming these."""
+        for label, records in self._mentioning_others():
+            if records:
+                raise UserError(
+                    self.env._(
+                        "Dimension Type: “%(type)s” cannot be deleted, it is used in %(label)s: %(names)s. Remove it "
+                        "there first, or archive the type.",
+                        type=", ".join(self.mapped("name")),
+                        label=label,
+                        names=", ".join(records.mapped("display_name")),
+                    )
+                )
+
+    def _purge_filters(self):
+        self._mentioning_filters().unlink()
