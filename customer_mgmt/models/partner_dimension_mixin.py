@@ -20,7 +20,7 @@ class PartnerDimensionMixin(models.AbstractModel):
     @api.model
     def _dimensions_shown(self, group):
         """Return the dimensions (list of Dimension) for a placeholder; its ``class`` names whom they must apply to."""
-        dimensions = self.env["partner.dimension.type"]._dimensions((group.get("class") or None))
+        dimensions = self.env["partner.dimension.type"]._dimensions(group.get("class") or None)
         return [dimension for dimension in dimensions if dimension.column in self._fields]
 
     @api.model

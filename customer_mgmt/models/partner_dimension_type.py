@@ -324,7 +324,7 @@ class PartnerDimensionType(models.Model):
             if kinds and (field.ttype not in kinds or not field.filtered_domain(dimension_type._rule_field_domain())):
                 raise ValidationError(
                     self.env._(
-                        "Field: the rules of “%(type)s” need a field of the customer to look at (%(kind)s). Choose one.",
+                        "Field: the rules of “%(type)s” must look at a field of the customer (%(kind)s). Choose one.",
                         type=dimension_type.name,
                         kind=self.env._("a number")
                         if dimension_type.rule_basis == "band"
