@@ -17,6 +17,8 @@ from . import partner_dimension_type
 from . import partner_dimension_column
 from . import partner_dimension_value
 from . import partner_dimension_assignment
+from . import partner_dimension_coverage
+from . import partner_dimension_value_count
 from . import partner_employment
 from . import partner_former_name
 from . import partner_merge_log

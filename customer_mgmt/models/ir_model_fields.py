@@ -15,6 +15,9 @@ class IrModelFields(models.Model):
         attrs = super()._instanciate_attrs(field_data)
         if attrs and field_data["model"] == "res.partner" and is_column_name(field_data["name"]):
             attrs |= {"index": "btree_not_null", "prefetch": "customer_file"}
+        elif attrs and is_column_name(field_data["name"]):
+            keys = getattr(self.pool.get(field_data["model"]), "_dimension_column_context", ())
+            attrs |= {"depends_context": keys} if keys else {}
         return attrs
 
     def _drop_column(self):

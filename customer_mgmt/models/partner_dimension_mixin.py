@@ -17,6 +17,9 @@ class PartnerDimensionMixin(models.AbstractModel):
     _name = "partner.dimension.mixin"
     _description = "Has Dimensions"
 
+    # Keys of the context on which the columns of a model depend that brings them itself.
+    _dimension_column_context = ()
+
     @api.model
     def _dimensions_shown(self, group):
         """Return the dimensions (list of Dimension) for a placeholder; its ``class`` names whom they must apply to."""

@@ -5,3 +5,4 @@ from . import partner_employment_merge
 from . import base_partner_merge_ownership
 from . import customer_delete
 from . import customer_invalidate
+from . import partner_dimension_as_of_choose

@@ -1,0 +1,1 @@
+from . import partner_dimension_as_of
