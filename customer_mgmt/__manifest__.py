@@ -34,6 +34,9 @@
         "views/res_partner_quick_create_views.xml",
         "wizards/customer_users_add_views.xml",
         "views/res_config_settings_views.xml",
+        "views/partner_dimension_type_views.xml",
+        "views/partner_dimension_value_views.xml",
+        "views/partner_dimension_assignment_views.xml",
         "views/menus.xml",
         "views/base_partner_merge_automatic_wizard_views.xml",
         "views/customer_adoption_views.xml",
@@ -59,6 +62,7 @@
         "demo/res_partner_demo.xml",
         "demo/partner_part_demo.xml",
         "demo/customer_need_demo.xml",
+        "demo/partner_dimension_demo.xml",
         "demo/res_users_demo.xml",
     ],
     "assets": {

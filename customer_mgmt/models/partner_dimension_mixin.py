@@ -9,9 +9,10 @@ class PartnerDimensionMixin(models.AbstractModel):
     """Puts the dimensions into the views of a model that is among ``_dimension_targets()``.
 
     A view says where: fields go into the parts of ``<group name="dimension_fields">`` (form) or take the place of
-    ``<separator name="dimension_fields"/>`` (list, search), groupings that of
+    ``<widget name="dimension_fields"/>`` (list) or ``<separator name="dimension_fields"/>`` (search), groupings that of
     ``<separator name="dimension_groupby"/>`` (search). What is shown depends on the types alone, never on the user,
-    because Odoo keeps views between requests.
+    because Odoo keeps views between requests. ``class="customer"`` (``options`` in a list) leaves out the dimensions of
+    contact persons.
     """
 
     _name = "partner.dimension.mixin"
@@ -22,18 +23,23 @@ class PartnerDimensionMixin(models.AbstractModel):
 
     @api.model
     def _dimensions_shown(self, group):
-        """Return the dimensions (list of Dimension) for a placeholder; its ``class`` names whom they must apply to."""
-        dimensions = self.env["partner.dimension.type"]._dimensions(group.get("class") or None)
+        """Return the dimensions (list of Dimension) for a placeholder; it may name whom they must apply to."""
+        dimensions = self.env["partner.dimension.type"]._dimensions(group.get("class") or group.get("options"))
         return [dimension for dimension in dimensions if dimension.column in self._fields]
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         """Put the dimensions where the view has a place for them."""
         arch, view = super()._get_view(view_id, view_type, **options)
-        for place in arch.xpath("//separator[@name='dimension_fields' or @name='dimension_groupby']"):
-            grouping = place.get("name") == "dimension_groupby"
+        makers = {
+            ("widget", "dimension_fields"): self._dimension_column,
+            ("separator", "dimension_fields"): self._dimension_search,
+            ("separator", "dimension_groupby"): self._dimension_filter,
+        }
+        places = arch.xpath("//widget[@name='dimension_fields'] | //separator[starts-with(@name, 'dimension_')]")
+        for place in places:
+            make = makers[place.tag, place.get("name")]
             for dimension in reversed(self._dimensions_shown(place)):
-                make = self._dimension_filter if grouping else self._dimension_column
                 place.addnext(make(dimension))
             place.getparent().remove(place)
         for group in arch.xpath("//group[@name='dimension_fields']"):
@@ -55,6 +61,11 @@ class PartnerDimensionMixin(models.AbstractModel):
     def _dimension_filter(self, dimension):
         name = self.env["partner.dimension.type"]._column_labels()[dimension.column]
         return E.filter(name=f"group_{dimension.column}", string=name, context=f"{{'group_by': '{dimension.column}'}}")
+
+    @api.model
+    def _dimension_search(self, dimension):
+        """Return the node of a search by the values of one dimension, with what stands below them."""
+        return E.field(name=dimension.column, operator="child_of")
 
     @api.model
     def _dimension_column(self, dimension):
