@@ -106,5 +106,5 @@ class PartnerDimensionType(models.Model):
                 (self.env.ref(f"customer_mgmt.res_partner_view_{view_type}_{kind}").id, view_type)
                 for view_type in ("list", "form")
             ],
-            "search_view_id": (search.id, search.name),
+            "search_view_id": (search.id, "search"),
         }

@@ -141,6 +141,11 @@ class PartnerDimensionAsOf(models.Model):
             end,
         )
 
+    @api.model
+    def _dimensions_shown(self, group):
+        """Leave out the dimensions of contact persons: the rows are customers."""
+        return [dimension for dimension in super()._dimensions_shown(group) if dimension.applies_to != "contact"]
+
     def action_open_customer(self):
         """Open the customer as it is today."""
         self.ensure_one()

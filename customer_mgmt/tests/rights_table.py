@@ -92,5 +92,6 @@ DIALOGS = [
     ("customer.invalidate", set(ROLES) - {"portal", "outsider"}),
     ("customer.delete", set(ROLES) - {"portal", "outsider"}),  # who may really delete is asked in it
     ("partner.employer.change", set(ROLES) - {"portal", "outsider"}),
+    ("partner.dimension.as.of.choose", set(ROLES) - {"portal", "outsider"}),
     ("customer.users.add", set()),  # only whoever may change the settings of Odoo
 ]  # fmt: skip
