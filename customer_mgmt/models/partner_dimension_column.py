@@ -2,7 +2,7 @@
 
 import psycopg2
 
-from odoo import api, models, tools
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
@@ -28,13 +28,6 @@ class PartnerDimensionType(models.Model):
         goes.
         """
         return {"res.partner": "", "partner.dimension.as.of": None}
-
-    @api.model
-    @tools.ormcache(cache="stable")
-    def _type_ids(self):
-        """Return {column: id of its type}, archived types included; kept between requests."""
-        # sudo: for everyone alike
-        return {kept.column: kept.id for kept in self.sudo().with_context(active_test=False).search([])}
 
     def _create_columns(self):
         """Make whichever columns of these types are missing; any number at once cost hardly more than one."""
