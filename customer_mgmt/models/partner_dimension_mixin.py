@@ -9,9 +9,9 @@ class PartnerDimensionMixin(models.AbstractModel):
     """Puts the dimensions into the views of a model that is among ``_dimension_targets()``.
 
     A view says where: fields go into the parts of ``<group name="dimension_fields">`` (form) or take the place of
-    ``<widget name="dimension_fields"/>`` (list), groupings that of ``<separator name="dimension_groupby"/>`` (search). What is shown depends on the types alone, never on the user,
-    because Odoo keeps views between requests. ``class="customer"`` (``options`` in a list) leaves out the dimensions of
-    contact persons.
+    ``<widget name="dimension_fields"/>`` (list), groupings that of ``<separator name="dimension_groupby"/>`` (search).
+    ``class="customer"`` (``options`` in a list) leaves out the dimensions of contact persons. What is shown depends on
+    the types alone, never on the user, because Odoo keeps views between requests.
     """
 
     _name = "partner.dimension.mixin"
