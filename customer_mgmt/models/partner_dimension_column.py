@@ -171,7 +171,7 @@ class PartnerDimensionType(models.Model):
             (self.env._("server actions"), self._mentioning("ir.actions.server", "code", "update_path", "value")),
             (self.env._("automations"), self._mentioning("base.automation", "filter_domain", "filter_pre_domain")),
             (self.env._("access rules"), self._mentioning("ir.rule", "domain_force")),
-            (self.env._("conditions"), conditions.filtered(lambda value: value.type_id not in self)),
+            (self.env._("conditions of values"), conditions.filtered(lambda value: value.type_id not in self)),
             (self.env._("export lists"), self._mentioning("ir.exports.line", "name").export_id),
         ]
 

@@ -118,7 +118,9 @@ class PartnerDimensionAssign(models.TransientModel):
 
     def _make_plan(self):
         dimension, value = self._dimension(), self._target_value()
-        if not dimension or not (value or self.empty) or value.type_id != (value and self.type_id._origin):
+        if not dimension or not (value or self.empty):
+            return None
+        if value and value.type_id != self.type_id._origin:
             return None
         return self.env["res.partner"]._plan_dimension(dimension, value, self.selected_ids or [])
 
