@@ -2,8 +2,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from . import test_queries
 from .common import CustomerCase
-from .test_queries import TestQueries
 
 
 class DimensionBulkCase(CustomerCase):
@@ -78,7 +78,7 @@ class TestDimensionAssign(DimensionBulkCase):
         self.assertIn("Will change: 2", wizard.summary)
         self.assertIn("Have this value already: 1", wizard.summary)
         params = wizard.action_confirm()["params"]
-        self.assertEqual((params["message"], params["type"]), ("2 changed, 0 left out.", "success"))
+        self.assertEqual((params["message"], params["type"]), ("2 changed, 0 left out", "success"))
         self.assertEqual((company | other | contact).mapped(self.column), self.gold)
         self.assertEqual(self.history(company), [(self.gold, "manual", self.user, "They asked for it", False)])
         self.assertFalse(self.history(contact))
@@ -169,6 +169,23 @@ class TestDimensionAssign(DimensionBulkCase):
         with self.assertRaisesRegex(UserError, f"{self.importance.name}: no customer would change"):
             wizard.action_confirm()
         self.assertEqual(len(self.history(customer)), 1)
+
+    def test_busy(self):
+        """Whom somebody else is changing just now is left out and named."""
+        customers = self.make_customer("Free") | self.make_customer("Busy")
+        wizard = self.fill_in(self.open_for(customers), self.gold)
+        self.patch(type(self.Partner), "_apply_dimension", lambda *args: customers[:1].ids)
+        self.assertIn(
+            "Left out, somebody else is changing them just now (1): Busy", wizard.action_confirm()["params"]["message"]
+        )
+
+    def test_hidden_ids_written_by_a_client(self):
+        """Nobody learns the value of a hidden customer by writing its id into the dialog."""
+        hidden = self.make_customer("Hidden", user_id=self.leader.id, **{self.column: self.gold.id})
+        self.env["ir.rule"]._set_customer_visibility("own")
+        wizard = self.open_for(self.make_customer(user_id=self.user.id))
+        wizard.selected_ids = hidden.ids
+        self.assertEqual(self.fill_in(wizard, self.gold).summary.count("<li>"), 1)
 
     def test_take_away(self):
         """A value can be taken away; its entry ends."""
@@ -265,8 +282,8 @@ class TestDimensionAssign(DimensionBulkCase):
 class TestDimensionAssignQueries(DimensionBulkCase):
     """Fifty customers cost no more than one."""
 
-    count = TestQueries.count
-    assertSameQueries = TestQueries.assertSameQueries
+    count = test_queries.TestQueries.count
+    assertSameQueries = test_queries.TestQueries.assertSameQueries
 
     def test_assign(self):
         """Opening, counting and changing take as many queries for fifty customers as for one."""

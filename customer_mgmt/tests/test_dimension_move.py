@@ -30,7 +30,7 @@ class TestDimensionMove(DimensionBulkCase):
         wizard = self.open_move(self.gold, new_value_id=self.iron, reason="Two became one")
         self.assertIn("Will change: 3", wizard.summary)
         params = wizard.action_confirm()["params"]
-        self.assertEqual(params["message"], "3 changed, 0 left out.")
+        self.assertEqual(params["message"], "3 changed, 0 left out")
         self.assertEqual((holder | archived | contact | plain).mapped(self.column), self.iron)
         self.assertEqual(other[self.column], self.local)
         past, present = self.history(holder)

@@ -122,7 +122,10 @@ class PartnerDimensionAssign(models.TransientModel):
             return None
         if value and value.type_id != self.type_id._origin:
             return None
-        return self.env["res.partner"]._plan_dimension(dimension, value, self.selected_ids or [])
+        # Asked anew: a client may have written anything, and nobody is to learn what a hidden customer has.
+        Partner = self.env["res.partner"].with_context(active_test=False)
+        readable = Partner._search(Domain("id", "in", self.selected_ids or []))
+        return Partner._plan_dimension(dimension, value, list(readable))
 
     def action_confirm(self):
         """Change whom the user may change, in one transaction, and say who was left out."""

@@ -145,14 +145,14 @@ class PartnerDimensionBulk(models.AbstractModel):
     def _tell_result(self, changed, skipped, notes=()):
         """Return the action that says what was done; it stays on the screen while somebody was left out."""
         count = sum(map(len, skipped.values()))
-        text = self.env._("%(changed)s changed, %(skipped)s left out.", changed=len(changed), skipped=count)
+        text = self.env._("%(changed)s changed, %(skipped)s left out", changed=len(changed), skipped=count)
         lines = [text, *self._describe_skipped(skipped), *notes]
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "title": self._type_name(),
-                "message": "\n".join(lines),
+                "message": " · ".join(lines),  # one paragraph: the client knows no lines here
                 "type": "warning" if count else "success",
                 "sticky": bool(count or notes),
                 "next": {"type": "ir.actions.act_window_close"},
