@@ -38,8 +38,9 @@ class ResPartner(models.Model):
 
     def _sync_dimension_history(self, dimensions, source, reason=None, moved=False):
         """What was said before does not hold any more, for contact persons neither."""
-        super()._sync_dimension_history(dimensions, source, reason, moved)
+        result = super()._sync_dimension_history(dimensions, source, reason, moved)
         self.env["res.partner"].invalidate_model(["dimension_notes"], flush=False)
+        return result
 
     @api.model
     def _open_dimension_entries(self, ids):

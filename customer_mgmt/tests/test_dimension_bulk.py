@@ -72,7 +72,7 @@ class TestDimensionAssign(DimensionBulkCase):
         self.env.flush_all()
         stamps = company.write_date, len(company.message_ids)
         wizard = self.open_for(contact | company | other | done)
-        self.assertEqual((wizard.selected_count, wizard.whole_filter, wizard.summary), (4, False, False))
+        self.assertEqual((wizard.selected_text, wizard.summary), ("Selected: 4", False))
         self.fill_in(wizard, self.gold, "They asked for it")
         self.assertEqual(wizard.changing_count, 2)
         self.assertIn("Will change: 2", wizard.summary)
@@ -98,9 +98,9 @@ class TestDimensionAssign(DimensionBulkCase):
         customers = self.Partner.union(*(self.make_customer(f"Filtered {number}") for number in range(3)))
         domain = [["name", "=like", "Filtered %"]]
         wizard = self.open_for(customers[:2], active_domain=domain)
-        self.assertEqual((wizard.selected_count, wizard.whole_filter), (3, True))
+        self.assertEqual(wizard.selected_text, "Everything that the filter finds: 3")
         few = self.open_for(customers[0], active_domain=domain)
-        self.assertEqual((few.selected_count, few.whole_filter), (1, False))
+        self.assertEqual(few.selected_text, "Selected: 1")
         self.fill_in(wizard, self.gold).action_confirm()
         self.assertEqual(customers.mapped(self.column), self.gold)
 

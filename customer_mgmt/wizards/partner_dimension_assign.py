@@ -19,8 +19,10 @@ class PartnerDimensionAssign(models.TransientModel):
     selected_ids = fields.Json(
         string="Selected Partners", readonly=True, help="Whom the dialog was opened on; 20,000 and more are no problem."
     )
-    selected_count = fields.Integer(
-        string="Selected", compute="_compute_selected_count", help="Selected partners, contact persons included."
+    selected_text = fields.Char(
+        string="Selected",
+        compute="_compute_selected_text",
+        help="How many partners were selected or found, contact persons included.",
     )
     whole_filter = fields.Boolean(readonly=True, help="The selection is all that the filter of the list finds.")
     allowed_type_ids = fields.Many2many(
@@ -36,7 +38,6 @@ class PartnerDimensionAssign(models.TransientModel):
     )
     value_id = fields.Many2one(
         "partner.dimension.value",
-        string="Value",
         domain="[('type_id', '=', type_id), ('is_selectable', '=', True)]",
         ondelete="cascade",
     )
@@ -80,10 +81,15 @@ class PartnerDimensionAssign(models.TransientModel):
             ) from error
         return domain
 
-    @api.depends("selected_ids")
-    def _compute_selected_count(self):
+    @api.depends("selected_ids", "whole_filter")
+    def _compute_selected_text(self):
         for wizard in self:
-            wizard.selected_count = len(wizard.selected_ids or ())
+            count = len(wizard.selected_ids or ())
+            wizard.selected_text = (
+                self.env._("Everything that the filter finds: %s", count)
+                if wizard.whole_filter
+                else self.env._("Selected: %s", count)
+            )
 
     # -- what is to happen -------------------------------------------------------------------------------------------
 
@@ -108,7 +114,7 @@ class PartnerDimensionAssign(models.TransientModel):
     @api.depends_context("uid")
     def _compute_summary(self):
         """Count as soon as the user has said what is to happen."""
-        super()._compute_summary()
+        return super()._compute_summary()
 
     def _dimension(self):
         return self._find_dimension(self.type_id)

@@ -60,7 +60,7 @@ class PartnerDimensionMove(models.TransientModel):
     @api.depends_context("uid")
     def _compute_summary(self):
         """Count as soon as the user has said where everyone goes."""
-        super()._compute_summary()
+        return super()._compute_summary()
 
     def _dimension(self):
         return self._find_dimension(self.value_id.type_id)

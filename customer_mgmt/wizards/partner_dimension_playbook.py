@@ -52,22 +52,32 @@ class PartnerDimensionPlaybook(models.TransientModel):
                         "value": paths.get(value.id, value.name),
                         "note": notes.get(dimension.column, {}).get("text"),
                         "texts": self._find_texts(value),
-                        "responsible": self._find_nearest(value, "user_id").user_id.name,
-                        "cadence": value.cadence_days,
+                        "details": self._describe_care(value),
                     }
                 )
         return chapters
 
     @api.model
     def _find_texts(self, value):
-        """Return title, text and whose it is (name, or False for the value itself) for what ``value`` says."""
+        """Return title, text and whose it is (words, or False for the value itself) for what ``value`` says."""
         texts = []
         for name in ("strategy", "service_plan"):
             speaker = self._find_nearest(value, name)
             if speaker:
                 title = value._fields[name]._description_string(self.env)
-                texts.append({"title": title, "text": speaker[name], "of": speaker != value and speaker.name})
+                whose = speaker != value and self.env._("of %s", speaker.name)
+                texts.append({"title": title, "text": speaker[name], "whose": whose})
         return texts
+
+    @api.model
+    def _describe_care(self, value):
+        """Return who answers for ``value`` and how often somebody should be in touch (list of texts)."""
+        details = []
+        if responsible := self._find_nearest(value, "user_id").user_id:
+            details.append(self.env._("Responsible: %s", responsible.name))
+        if value.cadence_days:
+            details.append(self.env._("Follow-up every %s days", value.cadence_days))
+        return details
 
     @api.model
     def _find_nearest(self, value, name):
