@@ -18,7 +18,7 @@ class ResPartner(models.Model):
 
     @api.depends_context("lang", "tz")
     def _compute_dimension_notes(self):
-        """Return {column: {"source", "text", "locked"}}; one query for all partners, nothing for new ones."""
+        """Return {column: {"value_id", "source", "text", "locked"}}; one query for all partners, nothing for new ones."""
         dimensions = {dimension.id: dimension for dimension in self._dimensions_of()}
         # sudo: whose contact somebody is; what the company has stands on the contact, too
         entities = {partner: partner.sudo().commercial_partner_id._origin.id for partner in self}
@@ -30,6 +30,7 @@ class ResPartner(models.Model):
                     dimension = dimensions.get(entry["type_id"])
                     if dimension and dimension.applies_to == applies_to:
                         notes[dimension.column] = {
+                            "value_id": entry["value_id"],
                             "source": entry["source"],
                             "text": self._dimension_note(dimension, entry),
                             "locked": dimension.frozen,
@@ -50,7 +51,7 @@ class ResPartner(models.Model):
             return found
         rows = self.env.execute_query_dict(
             SQL(
-                "SELECT entry.partner_id, entry.type_id, entry.source, entry.since, entry.reason, "
+                "SELECT entry.partner_id, entry.type_id, entry.value_id, entry.source, entry.since, entry.reason, "
                 "author.name AS author FROM partner_dimension_assignment entry "
                 "LEFT JOIN res_users ON res_users.id = entry.user_id "
                 "LEFT JOIN res_partner author ON author.id = res_users.partner_id "

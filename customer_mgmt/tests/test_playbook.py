@@ -122,9 +122,8 @@ class TestDimensionNotes(DimensionBulkCase):
                     self.env.flush_all()
                     customer.invalidate_recordset()
                     expected = text + (": Because" if reason else "")
-                    self.assertEqual(
-                        self.note(customer), {"source": source, "text": expected, "locked": dimension.frozen}
-                    )
+                    note = {"source": source, "text": expected, "locked": dimension.frozen, "value_id": self.gold.id}
+                    self.assertEqual(self.note(customer), note)
 
     def test_follows_changes(self):
         """After every change the note says what holds now, for contact persons too."""
