@@ -18,7 +18,7 @@ class ResPartner(models.Model):
 
     @api.depends_context("lang", "tz")
     def _compute_dimension_notes(self):
-        """Return {column: {"value_id", "source", "text", "locked"}}; one query for all partners, nothing for new ones."""
+        """Return {column: {"value_id", "source", "text", "locked"}}, with one query for all of them."""
         dimensions = {dimension.id: dimension for dimension in self._dimensions_of()}
         # sudo: whose contact somebody is; what the company has stands on the contact, too
         entities = {partner: partner.sudo().commercial_partner_id._origin.id for partner in self}
