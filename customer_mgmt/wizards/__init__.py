@@ -5,3 +5,8 @@ from . import partner_employment_merge
 from . import base_partner_merge_ownership
 from . import customer_delete
 from . import customer_invalidate
+from . import partner_dimension_bulk
+from . import partner_dimension_assign
+from . import partner_dimension_move
+from . import partner_dimension_playbook
+from . import partner_dimension_type_delete
