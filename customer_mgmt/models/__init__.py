@@ -52,6 +52,9 @@ from . import res_partner_former_name
 # What dimensions say of a customer; before the requirements, which look at what rules have given.
 from . import res_partner_dimension
 from . import res_partner_dimension_history
+from . import res_partner_dimension_bulk
+from . import res_partner_dimension_notes
+from . import res_partner_playbook
 
 # What a category asks for and gives.
 from . import res_partner_requirement

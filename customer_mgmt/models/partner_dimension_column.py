@@ -161,15 +161,22 @@ class PartnerDimensionType(models.Model):
                     mentions_column(dashboard.spreadsheet_data or "", column) for column in self.mapped("column")
                 )
             )
+        conditions = self._mentioning("partner.dimension.value", "rule_domain")
         return [
             (self.env._("views"), self._mentioning("ir.ui.view", "arch_db")),
             (self.env._("dashboards"), dashboards),
+            (self.env._("personal dashboards"), self._mentioning("ir.ui.view.custom", "arch")),
             (self.env._("actions"), self._mentioning("ir.actions.act_window", "domain", "context")),
+            (self.env._("embedded actions"), self._mentioning("ir.embedded.actions", "domain", "context")),
+            (self.env._("server actions"), self._mentioning("ir.actions.server", "code", "update_path", "value")),
+            (self.env._("automations"), self._mentioning("base.automation", "filter_domain", "filter_pre_domain")),
+            (self.env._("access rules"), self._mentioning("ir.rule", "domain_force")),
+            (self.env._("conditions of values"), conditions.filtered(lambda value: value.type_id not in self)),
             (self.env._("export lists"), self._mentioning("ir.exports.line", "name").export_id),
         ]
 
     def _refuse_shown_elsewhere(self):
-        """Refuse to remove a column that a view, a dashboard or an action of somebody's needs, naming these."""
+        """Refuse to remove a column that a view, a dashboard, an action or a rule of somebody's needs, naming these."""
         for label, records in self._mentioning_others():
             if records:
                 raise UserError(

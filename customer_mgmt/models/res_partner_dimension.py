@@ -189,7 +189,7 @@ class ResPartner(models.Model):
         node.set("widget", "dimension_value")
         node.set("options", "{'no_create': True, 'no_open': True}")
         node.set("domain", self._dimension_domain(dimension))
-        hidden = []
+        hidden = ["not parent_id or is_company"] if dimension.applies_to == "contact" else []
         if dimension.company_id:
             hidden.append(f"company_id != {dimension.company_id}")
         if dimension.frozen:

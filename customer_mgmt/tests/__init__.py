@@ -9,7 +9,10 @@ from . import test_completeness
 from . import test_contact
 from . import test_delete
 from . import test_dimension_as_of
+from . import test_dimension_bulk
 from . import test_dimension_coverage
+from . import test_dimension_delete
+from . import test_dimension_move
 from . import test_employment
 from . import test_former_name
 from . import test_group
@@ -24,6 +27,7 @@ from . import test_number
 from . import test_number_alias
 from . import test_ownership
 from . import test_person
+from . import test_playbook
 from . import test_queries
 from . import test_reach
 from . import test_requirement

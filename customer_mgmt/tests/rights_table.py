@@ -93,5 +93,9 @@ DIALOGS = [
     ("customer.delete", set(ROLES) - {"portal", "outsider"}),  # who may really delete is asked in it
     ("partner.employer.change", set(ROLES) - {"portal", "outsider"}),
     ("partner.dimension.as.of.choose", set(ROLES) - {"portal", "outsider"}),
+    ("partner.dimension.assign", set(ROLES) - {"portal", "outsider"}),
+    ("partner.dimension.move", {"manager", "admin", "configurator"}),
+    ("partner.dimension.type.delete", {"admin", "configurator"}),  # what is in use: only the admin, asked in it
+    ("partner.dimension.playbook", set(ROLES) - {"portal"}),
     ("customer.users.add", set()),  # only whoever may change the settings of Odoo
 ]  # fmt: skip

@@ -6,3 +6,8 @@ from . import base_partner_merge_ownership
 from . import customer_delete
 from . import customer_invalidate
 from . import partner_dimension_as_of_choose
+from . import partner_dimension_bulk
+from . import partner_dimension_assign
+from . import partner_dimension_move
+from . import partner_dimension_playbook
+from . import partner_dimension_type_delete
