@@ -22,8 +22,7 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         """Begin the history of values that a new partner comes with."""
         partners = super().create(vals_list)
-        given = {name.removeprefix("default_") for name in self.env.context if name.startswith("default_x_dim_")}
-        if dimensions := self._dimensions_in(given.union(*vals_list)):
+        if dimensions := self._dimensions_in(self._dimensions_given(vals_list)):
             partners._sync_dimension_history(dimensions, self._dimension_source())
         return partners
 
@@ -36,6 +35,13 @@ class ResPartner(models.Model):
             reason = self.env._("Place in a company changed") if moved else None
             self._sync_dimension_history(dimensions, self._dimension_source(), reason, moved=bool(moved))
         return result
+
+    @api.model
+    def _dimensions_given(self, vals_list):
+        """Return the names (set) of fields with which partners of ``vals_list`` begin, dimensions by default included."""
+        columns = [dimension.column for dimension in self._dimensions_of()]
+        defaults = self.default_get(columns) if columns else {}
+        return {name for name, value in defaults.items() if value}.union(*vals_list)
 
     @api.model
     def _dimension_source(self):
