@@ -16,6 +16,7 @@ from . import partner_contact_role
 from . import partner_dimension_type
 from . import partner_dimension_column
 from . import partner_dimension_value
+from . import partner_dimension_value_text
 from . import partner_dimension_assignment
 from . import partner_employment
 from . import partner_former_name
@@ -26,6 +27,7 @@ from . import partner_phone
 from . import partner_social_account
 
 # What we add to Odoo's own, partners aside.
+from . import ir_fields_converter
 from . import ir_model_fields
 from . import ir_rule
 from . import ir_sequence
@@ -50,6 +52,7 @@ from . import res_partner_former_name
 # What dimensions say of a customer; before the requirements, which look at what rules have given.
 from . import res_partner_dimension
 from . import res_partner_dimension_history
+from . import res_partner_dimension_contact
 
 # What a category asks for and gives.
 from . import res_partner_requirement
