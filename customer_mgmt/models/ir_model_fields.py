@@ -14,12 +14,12 @@ class IrModelFields(models.Model):
     _inherit = "ir.model.fields"
 
     def _instanciate_attrs(self, field_data):
-        """Index only rows that have a value, and do not fetch the columns where nobody asks for them."""
+        """Index only rows that have a value, and let nobody read the columns from outside."""
         attrs = super()._instanciate_attrs(field_data)
         if attrs and field_data["relation"] == "partner.dimension.value" and is_column_name(field_data["name"]):
             attrs["groups"] = "base.group_user"
             if field_data["model"] == "res.partner":
-                attrs |= {"index": "btree_not_null", "prefetch": "customer_file"}
+                attrs["index"] = "btree_not_null"
         return attrs
 
     def _drop_column(self):

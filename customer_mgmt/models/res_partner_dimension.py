@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.dimension import is_column_name
+
 
 class ResPartner(models.Model):
     """Keeps the values of dimensions honest: of the right type and company, chosen by who may, shared with contacts.
@@ -41,6 +43,23 @@ class ResPartner(models.Model):
         """Contact persons share the dimensions of customers."""
         columns = [dimension.column for dimension in self._dimensions_of("customer")]
         return super()._customer_commercial_fields() + columns
+
+    def _fetch_field(self, field):
+        """Read all dimensions with the rest of the customer file: Odoo reads custom fields one by one."""
+        ours = field.prefetch == "customer_file" or is_column_name(field.name)
+        if not ours or not self.env.context.get("prefetch_fields", True):
+            return super()._fetch_field(field)
+        return self.fetch(
+            [
+                name
+                for name, other in self._fields.items()
+                if name == field.name
+                or (
+                    (other.prefetch == "customer_file" or is_column_name(name))
+                    and self._has_field_access(other, "read")
+                )
+            ]
+        )
 
     # -- searching ---------------------------------------------------------------------------------------------------
 
@@ -154,10 +173,11 @@ class ResPartner(models.Model):
 
     @api.model
     def _refuse_own_value(self, dimension, chosen, changed=()):
-        """Refuse the values of ``chosen`` ({contact person: id}) that are not the company's, unless it is ``changed``."""
+        """Refuse values of ``chosen`` ({contact person: id}) that are not the company's, unless that is ``changed``."""
+        changed = set(changed)
         for partner, value_id in chosen.items():
             entity = partner.commercial_partner_id
-            if entity not in (partner, *changed) and entity[dimension.column].id != value_id:
+            if entity != partner and entity not in changed and entity[dimension.column].id != value_id:
                 raise UserError(
                     self.env._(
                         "%(field)s: %(contact)s is a contact of %(customer)s and has its value. Change it there.",
