@@ -43,7 +43,7 @@ class PartnerDimensionValue(models.Model):
         """
         ids = self._ways_to_write(type_id).get(self._normal_text(text), ())
         # sudo: archived ones, too; those of companies that the user is not in are none
-        found = self.sudo().browse(ids).exists()
+        found = self.sudo().browse(ids)
         found = found.filtered(lambda value: value.company_id.id in (False, *self.env.companies.ids))
         coded = found.filtered(lambda value: value.code == text.strip())
         return (coded or found.filtered("is_selectable") or found).ids

@@ -8,6 +8,10 @@ from . import test_channel
 from . import test_completeness
 from . import test_contact
 from . import test_delete
+from . import test_dimension_assign
+from . import test_dimension_import
+from . import test_dimension_mandatory
+from . import test_dimension_merge
 from . import test_employment
 from . import test_former_name
 from . import test_group

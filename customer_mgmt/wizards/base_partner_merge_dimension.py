@@ -16,11 +16,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """Take the values off the sources before Odoo moves everything, and hand them over afterwards."""
+        """End what the sources had before Odoo moves everything, and hand it over afterwards."""
         # sudo: whoever may merge need not be allowed to read all of it
         sources, survivor = src_partners.sudo(), dst_partner.sudo()
         gifts = self._find_dimension_gifts(sources, survivor)
-        self._take_off_dimensions(sources)
+        self._end_dimension_history(sources)
         kept = self._find_kept_history(sources)
         result = super()._update_foreign_keys(src_partners, dst_partner)
         if kept:
@@ -37,7 +37,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if dimensions := survivor._shared_dimensions():
             # The sources' contact persons are the survivor's by now.
             survivor._align_dimensions(dimensions)
+        # Odoo would copy them where the survivor may not have them.
+        self._take_off_dimensions(sources)
         self.env["partner.dimension.assignment"].invalidate_model()
+        return result
+
+    def _log_merge_operation(self, src_partners, dst_partner):
+        """Leave no value on the sources that are archived: for the last steps Odoo took them for contacts."""
+        result = super()._log_merge_operation(src_partners, dst_partner)
+        # sudo: as above
+        self._take_off_dimensions(self._kept_among(src_partners).sudo())
         return result
 
     def _find_dimension_gifts(self, sources, survivor):
@@ -69,14 +78,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     break
         return gifts
 
-    def _take_off_dimensions(self, sources):
-        """Empty the columns of the sources and end their entries: two open ones could not stand side by side."""
-        # Those of archived types, too: they may come back.
-        columns = [name for name in sources._fields if is_column_name(name)]
-        self.env.flush_all()
-        if columns:
-            assignments = SQL(", ").join(SQL("%s = NULL", SQL.identifier(column)) for column in columns)
-            self.env.cr.execute(SQL("UPDATE res_partner SET %s WHERE id = ANY(%s)", assignments, sources.ids))
+    def _end_dimension_history(self, sources):
+        """End the open entries of the sources: two could not stand side by side on the survivor."""
+        self.env["partner.dimension.assignment"].flush_model()
         self.env.cr.execute(
             SQL(
                 "UPDATE partner_dimension_assignment SET until = %s WHERE partner_id = ANY(%s) AND until IS NULL",
@@ -84,6 +88,15 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 sources.ids,
             )
         )
+
+    def _take_off_dimensions(self, sources):
+        """Empty the columns of the sources."""
+        # Those of archived types, too: they may come back.
+        columns = [name for name in sources._fields if is_column_name(name)]
+        self.env.flush_all()
+        if sources and columns:
+            assignments = SQL(", ").join(SQL("%s = NULL", SQL.identifier(column)) for column in columns)
+            self.env.cr.execute(SQL("UPDATE res_partner SET %s WHERE id = ANY(%s)", assignments, sources.ids))
         sources.invalidate_recordset(columns)
 
     def _find_kept_history(self, sources):
