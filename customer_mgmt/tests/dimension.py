@@ -1,5 +1,8 @@
 """The dimensions that several tests of this addon share."""
 
+import contextlib
+
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .common import CustomerCase
@@ -52,6 +55,13 @@ class DimensionCase(CustomerCase):
     def make_value(cls, dimension_type, name, **vals):
         """Create a value; its code is made from the name."""
         return cls.Value.create({"type_id": dimension_type.id, "name": name, **vals})
+
+    @contextlib.contextmanager
+    def refused(self, message, error=UserError):
+        """Expect a refusal that matches ``message``, with everything rolled back as at the end of a request."""
+        with self.assertRaises(error) as caught:
+            yield
+        self.assertRegex(caught.exception.args[0], message)
 
     def history(self, partner, dimension_type=None):
         """Return [(value, source, reason, whether it holds now)] of a partner, in order of time."""
