@@ -4,6 +4,7 @@ import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -107,7 +108,7 @@ class PartnerDimensionType(models.Model):
     @api.model
     def _drop_target_columns(self, models):
         """Remove the columns of all types from ``models`` (list of names), which an addon takes along when it goes."""
-        types = self.with_context(active_test=False).search([])
+        types = self.with_context(active_test=False).search(Domain.TRUE)
         types._find_columns().filtered(lambda field: field.model in models).unlink()
 
     @api.model
@@ -156,7 +157,7 @@ class PartnerDimensionType(models.Model):
         dashboards = self.env["ir.filters"]
         if "spreadsheet.dashboard" in self.env:
             Dashboard = self.env["spreadsheet.dashboard"].sudo().with_context(active_test=False)
-            dashboards = Dashboard.search([]).filtered(
+            dashboards = Dashboard.search(Domain.TRUE).filtered(
                 lambda dashboard: any(
                     mentions_column(dashboard.spreadsheet_data or "", column) for column in self.mapped("column")
                 )

@@ -20,7 +20,6 @@ class ResPartner(models.Model):
 
     dimension_value_id = fields.Many2one(
         "partner.dimension.value",
-        string="Dimension Value",
         compute="_compute_dimension_value_id",
         search="_search_dimension_value_id",
         exportable=False,

@@ -80,12 +80,10 @@ class ResPartner(models.Model):
         return tuple(name for name in self._fillable_field_names() if name in chosen or not is_column_name(name))
 
     @api.model
-    def _mandatory_columns(self, status, company_id):
-        """Return the columns (frozenset) of the dimensions that customers of this status and company must have."""
+    def _mandatory_columns(self, status):
+        """Return the columns (frozenset) of the dimensions that customers of this status must have."""
         return frozenset(
-            dimension.column
-            for dimension in self._dimensions_of("customer")
-            if status in dimension.mandatory and dimension.company_id in (False, company_id)
+            dimension.column for dimension in self._dimensions_of("customer") if status in dimension.mandatory
         )
 
     @api.model
@@ -98,11 +96,11 @@ class ResPartner(models.Model):
         """
         dimensions = self._dimensions_of("customer")
         by_category = {False: {}, **self.env["customer.category"]._required_names()}
+        mandatory = {status: self._mandatory_columns(status) for status in ("prospect", "active")}
         result = {}
         for company_id in {False, *(dimension.company_id for dimension in dimensions)}:
-            # A customer cannot have values of another company's dimension, whatever its category says.
+            # A customer cannot have values of another company's dimension, whoever requires them.
             foreign = {d.column for d in dimensions if d.company_id not in (False, company_id)}
-            mandatory = {status: self._mandatory_columns(status, company_id) for status in ("prospect", "active")}
             result[company_id] = {
                 category_id: {
                     status: names.union(required.get(status, ())).difference(foreign)
@@ -216,7 +214,7 @@ class ResPartner(models.Model):
         """Return what this customer lacks and who says so: its category, or a dimension that is mandatory for all."""
         known = self.sudo()
         status = dict(self._fields["customer_status"]._description_selection(self.env))[known.customer_status]
-        mandatory = self._mandatory_columns(known.customer_status, known.company_id.id)
+        mandatory = self._mandatory_columns(known.customer_status)
         dimensions = [name for name in names if name in mandatory]
         lines = []
         if others := [name for name in names if name not in mandatory]:
