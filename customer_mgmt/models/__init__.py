@@ -16,6 +16,7 @@ from . import partner_contact_role
 from . import partner_dimension_type
 from . import partner_dimension_column
 from . import partner_dimension_value
+from . import partner_dimension_value_text
 from . import partner_dimension_assignment
 from . import partner_dimension_coverage
 from . import partner_dimension_value_count
@@ -28,6 +29,7 @@ from . import partner_phone
 from . import partner_social_account
 
 # What we add to Odoo's own, partners aside.
+from . import ir_fields_converter
 from . import ir_model_fields
 from . import ir_rule
 from . import ir_sequence
@@ -55,6 +57,7 @@ from . import res_partner_dimension_history
 from . import res_partner_dimension_bulk
 from . import res_partner_dimension_notes
 from . import res_partner_playbook
+from . import res_partner_dimension_contact
 
 # What a category asks for and gives.
 from . import res_partner_requirement

@@ -73,7 +73,10 @@ class CustomerCategory(models.Model):
     @api.model
     @tools.ormcache(cache="stable")
     def _required_names(self):
-        """Return {category id: {status: names (frozenset)}}, with what the ancestors require; kept between requests."""
+        """Return {category id: {status: names (frozenset)}}, with what the ancestors require; kept between requests.
+
+        What a customer must have in all is told by ``res.partner._required_names()``.
+        """
         # sudo: the policy holds for everyone, also where the category or the list of fields may not be read
         categories = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         requirable = set(self.env["res.partner"]._requirable_field_names())
@@ -87,9 +90,3 @@ class CustomerCategory(models.Model):
             prospect = frozenset().union(*(names[0] for names in above))
             required[category.id] = {"prospect": prospect, "active": prospect.union(*(names[1] for names in above))}
         return required
-
-    @api.model
-    @tools.ormcache(cache="stable")
-    def _ever_required_names(self):
-        """Return the names (frozenset) that at least one category requires: only their changes are looked at."""
-        return frozenset().union(*(required["active"] for required in self._required_names().values()))

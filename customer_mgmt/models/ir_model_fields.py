@@ -6,18 +6,22 @@ from ..tools.dimension import is_column_name
 
 
 class IrModelFields(models.Model):
-    """Gives the partner's dimension columns what a custom field cannot say of itself, and their types' labels."""
+    """Gives dimension columns what a custom field cannot say of itself, and their types' labels.
+
+    What we think of a customer is for our own people: whoever logs in from outside reads none of it.
+    """
 
     _inherit = "ir.model.fields"
 
     def _instanciate_attrs(self, field_data):
-        """Index only rows that have a value, and do not fetch the columns where nobody asks for them."""
+        """Index only rows that have a value, and let nobody read the columns from outside."""
         attrs = super()._instanciate_attrs(field_data)
-        if attrs and field_data["model"] == "res.partner" and is_column_name(field_data["name"]):
-            attrs |= {"index": "btree_not_null", "prefetch": "customer_file"}
-        elif attrs and is_column_name(field_data["name"]):
-            keys = getattr(self.pool.get(field_data["model"]), "_dimension_column_context", ())
-            attrs |= {"depends_context": keys} if keys else {}
+        if attrs and field_data["relation"] == "partner.dimension.value" and is_column_name(field_data["name"]):
+            attrs["groups"] = "base.group_user"
+            if field_data["model"] == "res.partner":
+                attrs["index"] = "btree_not_null"
+            elif keys := getattr(self.pool.get(field_data["model"]), "_dimension_column_context", ()):
+                attrs["depends_context"] = keys
         return attrs
 
     def _drop_column(self):

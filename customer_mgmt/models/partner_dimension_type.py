@@ -102,7 +102,7 @@ class PartnerDimensionType(models.Model):
         required=True,
         default="never",
         help="When somebody who changes a customer must fill it in. Automatic changes are never stopped; they leave "
-        "the customer marked as incomplete.",
+        "the customer marked as incomplete. Dimensions of contact persons are never mandatory.",
     )
     default_value_id = fields.Many2one(
         "partner.dimension.value",
@@ -302,11 +302,19 @@ class PartnerDimensionType(models.Model):
                 )
             )
 
-    @api.constrains("kind", "mandatory", "locked")
+    @api.constrains("kind", "mandatory", "locked", "applies_to")
     def _check_mandatory(self):
-        """Refuse to ask people for what they cannot give."""
-        for dimension_type in self:
-            if dimension_type.mandatory != "never" and dimension_type._as_dimension().frozen:
+        """Refuse to ask people for what they cannot give, and for what only customers are asked for."""
+        for dimension_type in self.filtered(lambda dimension_type: dimension_type.mandatory != "never"):
+            if dimension_type.applies_to == "contact":
+                raise ValidationError(
+                    self.env._(
+                        "Mandatory: “%s” is a dimension of contact persons, and only customers can be asked for a "
+                        "value. Choose “Never”.",
+                        dimension_type.name,
+                    )
+                )
+            if dimension_type._as_dimension().frozen:
                 raise ValidationError(
                     self.env._(
                         "Mandatory: nobody can fill in “%s”, its values come from rules only. Choose “Never”.",

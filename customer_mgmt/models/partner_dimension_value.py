@@ -116,6 +116,7 @@ class PartnerDimensionValue(models.Model):
 
     def _refresh_names(self):
         """Forget the names kept between requests; other processes do so at their next request."""
+        self.flush_model(["parent_id"])  # as in _height_of_tree
         self.env.registry.clear_cache("stable")
         self.invalidate_model(["display_name"])
 
@@ -257,6 +258,7 @@ class PartnerDimensionValue(models.Model):
 
     def _height_of_tree(self):
         """Return how many levels the tree has on the longest way through this value."""
+        self.flush_model(["parent_id"])  # the path follows the parent only then
         below = self.sudo().with_context(active_test=False).search([("id", "child_of", self.id)])
         return max(value.parent_path.count("/") for value in below)
 
@@ -321,6 +323,31 @@ class PartnerDimensionValue(models.Model):
                     count=count,
                 )
             )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_needed(self):
+        """Say who needs a value, before the database does without a name."""
+        # sudo: also what the user may not see
+        known = self.sudo().with_context(active_test=False)
+        for value in known:
+            if below := value.child_ids - known:
+                raise UserError(
+                    self.env._(
+                        "Dimension Value: “%(value)s” has values below it: %(below)s. Delete these first, or give them "
+                        "another parent.",
+                        value=value.name,
+                        below=", ".join(below.mapped("name")),
+                    )
+                )
+            if value.type_id.default_value_id == value:
+                raise UserError(
+                    self.env._(
+                        "Dimension Value: “%(value)s” is the value of all others of “%(type)s”. Choose another one "
+                        "there first.",
+                        value=value.name,
+                        type=value.type_id.name,
+                    )
+                )
 
     def unlink(self):
         """Keep the past: closed entries go to a value that says that theirs was deleted, with the name it had."""

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.dimension import is_column_name
+
 
 class ResPartner(models.Model):
     """Keeps the values of dimensions honest: of the right type and company, chosen by who may, shared with contacts.
@@ -41,6 +43,23 @@ class ResPartner(models.Model):
         columns = [dimension.column for dimension in self._dimensions_of("customer")]
         return super()._customer_commercial_fields() + columns
 
+    def _fetch_field(self, field):
+        """Read all dimensions with the rest of the customer file: Odoo reads custom fields one by one."""
+        ours = field.prefetch == "customer_file" or is_column_name(field.name)
+        if not ours or not self.env.context.get("prefetch_fields", True):
+            return super()._fetch_field(field)
+        return self.fetch(
+            [
+                name
+                for name, other in self._fields.items()
+                if name == field.name
+                or (
+                    (other.prefetch == "customer_file" or is_column_name(name))
+                    and self._has_field_access(other, "read")
+                )
+            ]
+        )
+
     # -- searching ---------------------------------------------------------------------------------------------------
 
     def _compute_dimension_value_id(self):
@@ -71,13 +90,17 @@ class ResPartner(models.Model):
     @api.depends_context("uid")
     def _compute_dimension_readonly(self):
         """The same for all partners: it depends on the types and on the user's groups."""
-        # sudo: a user may not look at groups
-        groups = self.env.user.sudo().all_group_ids.ids
-        self.dimension_readonly = [
+        self.dimension_readonly = sorted(self._unchoosable_columns())
+
+    @api.model
+    def _unchoosable_columns(self):
+        """Return the columns (frozenset) of the dimensions that the present user may not choose on any partner."""
+        groups = (False, *self.env.user._get_group_ids())
+        return frozenset(
             dimension.column
             for dimension in self._dimensions_of()
-            if dimension.frozen or (dimension.edit_group_id and dimension.edit_group_id not in groups)
-        ]
+            if dimension.frozen or dimension.edit_group_id not in groups
+        )
 
     @api.constrains(lambda self: [*(dimension.column for dimension in self._dimensions_of()), "company_id"])
     def _check_dimension_values(self):
@@ -122,7 +145,9 @@ class ResPartner(models.Model):
         """Refuse what the user may not choose; nothing is looked at where no dimension is given."""
         if self._is_change_by_person():
             for dimension in self._dimensions_of():
-                chosen = {vals[dimension.column] for vals in vals_list if vals.get(dimension.column)}
+                # What a screen that is grouped by the dimension gives along is chosen, too.
+                default = self.env.context.get(f"default_{dimension.column}")
+                chosen = {vals.get(dimension.column, default) for vals in vals_list} - {None, False}
                 if chosen:
                     self._refuse_choice(dimension, chosen)
         return super().create(vals_list)
@@ -137,13 +162,21 @@ class ResPartner(models.Model):
 
     def _check_dimension_change(self, dimension, value_id):
         """Refuse to change the dimension of these partners to ``value_id`` (id or False), where it is a change."""
+        value_id = value_id or False
         # sudo: whoever may change a partner need not see its company
-        for partner in self.sudo():
-            if partner[dimension.column].id == (value_id or False):
-                continue
-            self._refuse_choice(dimension, {value_id} if value_id else set())
+        changing = self.sudo().filtered(lambda partner: partner[dimension.column].id != value_id)
+        if changing:
+            self._refuse_choice(dimension, {value_id} - {False})
+        if dimension.applies_to == "customer":
+            changing._refuse_own_value(dimension, dict.fromkeys(changing, value_id), self)
+
+    @api.model
+    def _refuse_own_value(self, dimension, chosen, changed=()):
+        """Refuse values of ``chosen`` ({contact person: id}) that are not the company's, unless that is ``changed``."""
+        changed = set(changed)
+        for partner, value_id in chosen.items():
             entity = partner.commercial_partner_id
-            if dimension.applies_to == "customer" and entity != partner and entity[dimension.column].id != value_id:
+            if entity != partner and entity not in changed and entity[dimension.column].id != value_id:
                 raise UserError(
                     self.env._(
                         "%(field)s: %(contact)s is a contact of %(customer)s and has its value. Change it there.",

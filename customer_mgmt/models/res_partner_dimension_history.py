@@ -22,8 +22,7 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         """Begin the history of values that a new partner comes with."""
         partners = super().create(vals_list)
-        given = {name.removeprefix("default_") for name in self.env.context if name.startswith("default_x_dim_")}
-        if dimensions := self._dimensions_in(given.union(*vals_list)):
+        if dimensions := self._dimensions_in(self._dimensions_given(vals_list)):
             partners._sync_dimension_history(dimensions, self._dimension_source())
         return partners
 
@@ -36,6 +35,31 @@ class ResPartner(models.Model):
             reason = self.env._("Place in a company changed") if moved else None
             self._sync_dimension_history(dimensions, self._dimension_source(), reason, moved=bool(moved))
         return result
+
+    def copy_data(self, default=None):
+        """A copy begins with what people have chosen and the user may choose; what rules give they give it again."""
+        vals_list = super().copy_data(default=default)
+        columns = {dimension.id: dimension.column for dimension in self._dimensions_of()}
+        others = self._unchoosable_columns() if self._is_change_by_person() else ()
+        # sudo: whoever may copy a customer need not be allowed to read its history
+        domain = [("partner_id", "in", self.ids), ("until", "=", False), ("source", "in", ("manual", "import"))]
+        chosen = {
+            (entry.partner_id.id, columns.get(entry.type_id.id))
+            for entry in self.env["partner.dimension.assignment"].sudo().search(domain)
+            if entry.value_id.is_selectable
+        }
+        for partner, vals in zip(self, vals_list, strict=True):
+            for column in columns.values():
+                if column not in (default or ()) and (column in others or (partner.id, column) not in chosen):
+                    vals.pop(column, None)
+        return vals_list
+
+    @api.model
+    def _dimensions_given(self, vals_list):
+        """Return the names (set) of fields that new partners begin with, dimensions by default included."""
+        columns = [dimension.column for dimension in self._dimensions_of()]
+        defaults = self.default_get(columns) if columns else {}
+        return {name for name, value in defaults.items() if value}.union(*vals_list)
 
     @api.model
     def _dimension_source(self):

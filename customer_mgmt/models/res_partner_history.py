@@ -9,7 +9,13 @@ from odoo.tools import SQL
 # Models whose rows say nothing about the business with a partner: mail's and the system's own machinery, what a partner
 # is in the system (a user, a company), and links among partners.
 TECHNICAL_PREFIXES = ("base.", "bus.", "discuss.", "ir.", "mail.", "portal.", "privacy.", "res.users")
-TECHNICAL_MODELS = ("res.company", "res.partner", "partner.merge.log", "partner.ownership")
+TECHNICAL_MODELS = (
+    "res.company",
+    "res.partner",
+    "partner.dimension.assignment",
+    "partner.merge.log",
+    "partner.ownership",
+)
 
 # Models that point at any record, with the column that names its model: what Odoo's merge moves besides many2one.
 REFERENCES = {
@@ -163,8 +169,10 @@ class ResPartner(models.Model):
         """Return {model: n}: the rows of every model that point at ``sources`` and that Odoo's merge moves from them.
 
         Links that Odoo computes among partners, and those of the sources to each other, say nothing and are left out.
+        So is the history of dimensions, which stays where it is.
         """
-        links = [link for link in self._partner_links() if link.model != "res.partner"]
+        unmoved = ("res.partner", "partner.dimension.assignment")
+        links = [link for link in self._partner_links() if link.model not in unmoved]
         others = SQL("record.id NOT IN %s", tuple(sources.ids))
         for name in self._partner_self_links():
             condition = SQL("%s = family.member AND %s", SQL.identifier("record", name), others)

@@ -31,6 +31,8 @@ class ResPartner(models.Model):
         """
         if self.env.context.get("import_file"):
             kept = {"customer_number", "customer_status"}
+            # What nobody can fill in says nothing either, and the file of an export has these columns.
+            kept |= {dimension.column for dimension in self._dimensions_in(vals) if dimension.frozen}
             # sudo: whoever may change a partner need not be allowed to read its company
             if all(partner.commercial_partner_id != partner for partner in self.sudo()):
                 kept |= set(self._customer_commercial_fields())

@@ -3,6 +3,7 @@
 from odoo import api, models, tools
 from odoo.exceptions import ValidationError
 
+from ..tools.dimension import is_column_name
 from .res_partner_status import UNCHECKED
 
 REQUIRABLE_TYPES = frozenset(
@@ -12,7 +13,7 @@ MAX_CUSTOMERS_IN_MESSAGE = 10
 
 
 class ResPartner(models.Model):
-    """Holds people to what the category of a customer requires, and nobody else.
+    """Holds people to what the category and the mandatory dimensions of a customer require, and nobody else.
 
     Asked is whoever creates a customer, or changes its status or category: then everything required must be filled in;
     and whoever changes a required field: then that field may not be emptied. All other writes cost nothing and are
@@ -63,24 +64,74 @@ class ResPartner(models.Model):
         )
 
     @api.model
+    def _fillable_field_names(self):
+        """Return the names (sorted list) of the fields that people fill in on a customer, as far as fields tell that.
+
+        New addons bring their own. No question to the database: other fields depend on these.
+        """
+        excluded = self._unrequirable_field_names()
+        return sorted(name for name in self._fields if name not in excluded and self._may_require(self._fields[name]))
+
+    @api.model
     @tools.ormcache(cache="stable")
     def _requirable_field_names(self):
-        """Return the names (sorted tuple) of all fields that a category may require; new addons bring their own."""
-        excluded = self._unrequirable_field_names()
-        return tuple(
-            sorted(name for name in self._fields if name not in excluded and self._may_require(self._fields[name]))
+        """Return the names (tuple) of all fields that may be required: of dimensions only those that people choose."""
+        chosen = {dimension.column for dimension in self._dimensions_of("customer") if not dimension.frozen}
+        return tuple(name for name in self._fillable_field_names() if name in chosen or not is_column_name(name))
+
+    @api.model
+    def _mandatory_columns(self, status):
+        """Return the columns (frozenset) of the dimensions that customers of this status must have."""
+        return frozenset(
+            dimension.column for dimension in self._dimensions_of("customer") if status in dimension.mandatory
         )
 
-    def _required_field_names(self):
-        """Return {partner: names (frozenset)} that category and status require; none of invalid ones and contacts."""
-        required = self.env["customer.category"]._required_names()
-        nothing = frozenset()
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _required_names(self):
+        """Return {company id: {category id: {status: names (frozenset)}}}: the one answer to what must be filled in.
+
+        That is what the category requires and the dimensions that are mandatory. False stands for all companies that
+        have no dimensions of their own, and for customers without a category. Kept between requests.
+        """
+        dimensions = self._dimensions_of("customer")
+        by_category = {False: {}, **self.env["customer.category"]._required_names()}
+        mandatory = {status: self._mandatory_columns(status) for status in ("prospect", "active")}
         result = {}
-        for partner, known in zip(self, self.sudo(), strict=True):
-            status = known._is_managed_customer() and known.customer_status
-            category = known.customer_category_id._origin
-            result[partner] = required.get(category.id, {}).get(status, nothing)
+        for company_id in {False, *(dimension.company_id for dimension in dimensions)}:
+            # A customer cannot have values of another company's dimension, whoever requires them.
+            foreign = {d.column for d in dimensions if d.company_id not in (False, company_id)}
+            result[company_id] = {
+                category_id: {
+                    status: names.union(required.get(status, ())).difference(foreign)
+                    for status, names in mandatory.items()
+                }
+                for category_id, required in by_category.items()
+            }
         return result
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _ever_required_names(self):
+        """Return the names (frozenset) that some customer must have: only their changes are looked at."""
+        by_category = (required for company in self._required_names().values() for required in company.values())
+        return frozenset().union(*(required["active"] for required in by_category))
+
+    def _names_by_status(self):
+        """Return {status: names (frozenset)} that are required of this customer, or would be in another status."""
+        required = self._required_names()
+        by_category = required.get(self.company_id._origin.id, required[False])
+        return by_category.get(self.customer_category_id._origin.id, by_category[False])
+
+    def _required_field_names(self):
+        """Return {partner: names (frozenset)} that are required in its status; none of invalid ones and contacts."""
+        nothing = frozenset()
+        return {
+            partner: known._names_by_status().get(known.customer_status, nothing)
+            if known._is_managed_customer()
+            else nothing
+            for partner, known in zip(self, self.sudo(), strict=True)
+        }
 
     def _empty_field_names(self, names):
         """Return those of ``names`` that hold nothing on this partner, in their order."""
@@ -102,7 +153,7 @@ class ResPartner(models.Model):
         names = moves.union(self._requirable_field_names()).intersection(vals)
         if names <= moves:
             return names
-        return names.intersection(self.env["customer.category"]._ever_required_names() | moves)
+        return names.intersection(self._ever_required_names() | moves)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -140,8 +191,10 @@ class ResPartner(models.Model):
     def _check_requirements(self, before):
         """Refuse what a person left empty; ``before``: {partner: (status, category, filled names)}, no entry if new."""
         missing = {}
+        # Whoever may not choose a dimension cannot be asked for it; the customer is left marked as incomplete.
+        others = self._unchoosable_columns()
         for partner, required in self._required_field_names().items():
-            if required:
+            if required := required.difference(others):
                 asked = partner.sudo()._names_asked(required, *before.get(partner, (None, None, ())))
                 if empty := partner._empty_field_names(sorted(asked)):
                     missing[partner] = empty
@@ -158,16 +211,34 @@ class ResPartner(models.Model):
         return required if moved and not restored else required.intersection(filled)
 
     def _missing_message(self, names):
+        """Return what this customer lacks and who says so: its category, or a dimension that is mandatory for all."""
         known = self.sudo()
         status = dict(self._fields["customer_status"]._description_selection(self.env))[known.customer_status]
-        return self.env._(
-            "%(fields)s: must be filled in for “%(customer)s”; the category “%(category)s” requires it (%(status)s). "
-            "Fill in what is missing, then save again.",
-            fields=self._field_labels(names),
-            customer=known.display_name,
-            category=known.customer_category_id.display_name,
-            status=status,
-        )
+        mandatory = self._mandatory_columns(known.customer_status)
+        dimensions = [name for name in names if name in mandatory]
+        lines = []
+        if others := [name for name in names if name not in mandatory]:
+            lines.append(
+                self.env._(
+                    "%(fields)s: must be filled in for “%(customer)s”; the category “%(category)s” requires it "
+                    "(%(status)s). Fill in what is missing, then save again.",
+                    fields=self._field_labels(others),
+                    customer=known.display_name,
+                    category=known.customer_category_id.display_name,
+                    status=status,
+                )
+            )
+        if dimensions:
+            lines.append(
+                self.env._(
+                    "%(fields)s: must be filled in for “%(customer)s”; every customer needs it in this status "
+                    "(%(status)s). Choose a value, then save again.",
+                    fields=self._field_labels(dimensions),
+                    customer=known.display_name,
+                    status=status,
+                )
+            )
+        return "\n".join(lines)
 
     @api.model
     def _field_labels(self, names):

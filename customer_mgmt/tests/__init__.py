@@ -13,6 +13,12 @@ from . import test_dimension_bulk
 from . import test_dimension_coverage
 from . import test_dimension_delete
 from . import test_dimension_move
+from . import test_dimension_assign
+from . import test_dimension_import
+from . import test_dimension_mandatory
+from . import test_dimension_merge
+from . import test_dimension_type
+from . import test_dimension_value
 from . import test_employment
 from . import test_former_name
 from . import test_group

@@ -59,6 +59,13 @@ CONTACT_RIGHTS = {role: letters.replace("g", "u").replace("C", "c") for role, le
 STAFF = {role: "rwcu" for role in ROLES if role not in ("portal", "outsider")} | {"outsider": "r"}
 READERS = {role: "r" for role in ROLES if role != "portal"}
 PAST = {"since": "2020-01-01", "until": "2020-01-02"}
+IMPORTANCE = "customer_mgmt.partner_dimension_type_importance"  # an external id stands for the record's id
+CLASSED = {
+    "type_id": IMPORTANCE,
+    "value_id": "customer_mgmt.partner_dimension_value_importance_key",
+    "value_name": "Key",
+    "source": "manual",
+}
 RECORDS = [
     ("customer", "res.partner", {"is_company": True, "customer_status": "prospect"}, "name", PARTNER_RIGHTS),
     ("contact", "res.partner", {"type": "contact"}, "name", CONTACT_RIGHTS),
@@ -69,22 +76,33 @@ RECORDS = [
     ("telephone", "partner.phone", {}, "note", STAFF),
     ("employment", "partner.employment", PAST, "note", READERS | {"admin": "rwc"}),
     ("ownership", "partner.ownership", PAST | {"cause": "changed"}, None, READERS),
+    ("dimension value of before", "partner.dimension.assignment", PAST | CLASSED, None, READERS),
 ]  # fmt: skip
 
 # -- what belongs to no customer ---------------------------------------------------------------------------------------
 
 # Record: (title, model, values, letters by role); whoever is not named only reads, a visitor not even that.
 CONFIGURATION = dict.fromkeys(("admin", "configurator"), "rwcu")
+# Types of dimensions are the administrator's, their values and strategies also of whoever manages all customers.
+VALUES = READERS | CONFIGURATION | {"manager": "rwcu"}
+FOREIGN_VALUE = {"name": "Foreign", "type_id": IMPORTANCE, "company_id": "other"}
 SHARED = [
     ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),
     ("archived category", "customer.category", {"name": "Archived", "active": False}, READERS | CONFIGURATION),
     ("category of another company", "customer.category", {"name": "Foreign", "company_id": "other"}, {}),
     ("contact role", "partner.contact.role", {"name": "Porter"}, READERS | CONFIGURATION),
     ("reason", "customer.invalid.reason", {"name": "Moved Away"}, READERS | CONFIGURATION),
+    ("dimension value", "partner.dimension.value", {"name": "Everyone's", "type_id": IMPORTANCE}, VALUES),
+    ("dimension value of another company", "partner.dimension.value", FOREIGN_VALUE, {}),
     ("adoption", "customer.adoption", {"name": "All of Them"}, {"admin": "rwcu"}),
     ("adoption of another company", "customer.adoption", {"name": "Foreign", "company_id": "other"}, {}),
     ("merge journal", "partner.merge.log", {"survivor_name": "Survivor"}, {"admin": "r", "merger": "r"}),
     ("journal of another company", "partner.merge.log", {"survivor_name": "Foreign", "company_id": "other"}, {}),
+]  # fmt: skip
+
+# What changes the database itself, tried in a test of its own that sets it right again.
+TYPES = [
+    ("dimension type", "partner.dimension.type", {"name": "Rights", "code": "rights"}, READERS | CONFIGURATION),
 ]  # fmt: skip
 
 # Dialogs: who may open which.

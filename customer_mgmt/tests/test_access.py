@@ -44,6 +44,11 @@ class AccessCase(CustomerCase):
             self.env.flush_all()
             savepoint.rollback()
 
+    def resolve(self, vals):
+        """Return ``vals`` with ids where the table has external ids, and the other company for "other"."""
+        ids = {name: self.env.ref(text).id for name, text in vals.items() if str(text).startswith("customer_mgmt.")}
+        return {**vals, **ids, **({"company_id": self.other_company.id} if "company_id" in vals else {})}
+
     def assertRights(self, letters, record, changed, vals):
         """Try the four operations on ``record`` (with its user): allowed are those of ``letters``."""
         for operation in OPERATIONS:
@@ -101,7 +106,7 @@ class TestAccess(AccessCase):
         if title == "customer":
             like = {name: customer[name].id for name in ("company_id", "user_id", "team_id")}
             return customer, {**vals, **like, "name": "New"}
-        vals = {**vals, link: customer.id}
+        vals = {**self.resolve(vals), link: customer.id}
         if title == "contact":
             vals["company_id"] = customer.company_id.id
         unique = {"contact": "name", "former number": "number", "account": "handle", "telephone": "number"}.get(title)
@@ -145,12 +150,22 @@ class TestAccess(AccessCase):
     def test_shared_records(self):
         """What belongs to no customer: everyone's, archived and of another company."""
         for title, model, vals, rights in table.SHARED:
-            vals = {**vals, **({"company_id": self.other_company.id} if "company_id" in vals else {})}
+            vals = self.resolve(vals)
             record = self.env[model].create(vals)
             for role in table.ROLES:
                 with self.subTest(record=title, role=role):
                     mine = record.with_user(getattr(self, role)).with_context(active_test=False)
                     self.assertRights(rights.get(role, ""), mine, record._rec_name, vals)
+
+    def test_dimension_types(self):
+        """Who defines dimension types; each try that succeeds makes a column and takes it back."""
+        self.addCleanup(self.registry.reset_changes)
+        for title, model, vals, rights in table.TYPES:
+            record = self.env[model].create({**vals, "code": f"{vals['code']}_first"})
+            for role in table.ROLES:
+                with self.subTest(record=title, role=role):
+                    self.assertRights(rights.get(role, ""), record.with_user(getattr(self, role)), "name", vals)
+                    self.registry.reset_changes()
 
     def test_dialogs(self):
         """Who may open which dialog."""

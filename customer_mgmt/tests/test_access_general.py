@@ -3,6 +3,8 @@ import contextlib
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.customer_mgmt.tools.dimension import is_column_name
+
 from . import rights_table as table
 from .common import CustomerCase
 from .test_access import AccessCase
@@ -19,7 +21,9 @@ class TestAccessOfOurs(AccessCase):
 
     def test_the_table_is_complete(self):
         """No model of ours is missing in the table."""
-        known = {model for _title, model, *_rest in table.RECORDS + table.SHARED} | {m for m, _roles in table.DIALOGS}
+        known = {model for _title, model, *_rest in table.RECORDS + table.SHARED + table.TYPES} | {
+            m for m, _roles in table.DIALOGS
+        }
         # Lines of a record of the table, which they share every right with.
         known |= {"customer.adoption.batch", "partner.merge.log.line", "partner.employer.change.line"}
         # Rows that nobody makes: TestAsOfRights asks for them.
@@ -46,6 +50,9 @@ class TestAccessOfOurs(AccessCase):
             "customer.need": lambda company: self.env["customer.need"].create(
                 {"name": "M", "partner_id": self.make_customer("N", company_id=company.id).id}
             ),
+            "partner.dimension.value": lambda company: self.env["partner.dimension.value"].create(
+                {"name": "M", "company_id": company.id, "type_id": self.env.ref(table.IMPORTANCE).id}
+            ),
             "customer.adoption": lambda company: self.env["customer.adoption"].create(
                 {"name": "M", "company_id": company.id}
             ),
@@ -67,7 +74,11 @@ class TestAccessOfOurs(AccessCase):
     def test_portal_reads_no_field_of_ours(self):
         """A customer who logs in reads the own partner, but none of our fields."""
         partner = self.portal.partner_id.with_user(self.portal)
-        ours = [name for name, field in self.Partner._fields.items() if field._modules[:1] == ("customer_mgmt",)]
+        ours = [
+            name
+            for name, field in self.Partner._fields.items()
+            if field._modules[:1] == ("customer_mgmt",) or is_column_name(name)
+        ]
         self.assertGreater(len(ours), 10)
         for name in ours:
             with self.subTest(name), self.assertRaises(AccessError):

@@ -1,3 +1,5 @@
+import itertools
+
 from lxml import etree
 
 from odoo import fields
@@ -5,6 +7,8 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from .common import CustomerCase
+
+IMPORTANCE = "customer_mgmt.partner_dimension_type_importance"
 
 
 @tagged("post_install", "-at_install")
@@ -73,6 +77,46 @@ class TestQueries(CustomerCase):
     def test_create_customers(self):
         """Creating customers takes as many queries for fifty as for one, keys included."""
         self.assertSameQueries(lambda n: self.partners(n, customer_status="prospect", phone="+86 138 0013 8000"))
+
+    def test_dimensions(self):
+        """Entering and classing customers, contacts and history included, costs for fifty what it costs for one."""
+        values = self.env["partner.dimension.value"].create(
+            [{"type_id": self.env.ref(IMPORTANCE).id, "name": f"Q{i}"} for i in range(9)]
+        )
+        next_value = itertools.cycle(values.ids).__next__
+        self.assertSameQueries(lambda n: self.partners(n, customer_status="prospect", x_dim_importance_id=next_value()))
+        customers = {n: self.partners(n, customer_status="prospect") for n in (1, 50)}
+        self.Partner.create([{"name": "C", "parent_id": customer.id} for customer in customers[50] | customers[1]])
+
+        def check(n):
+            """Do our part of a change by a person, without Odoo's own, which goes partner by partner."""
+            partners = customers[n].with_user(self.user)
+            dimensions = partners._dimensions_of("customer")
+            [importance] = [dimension for dimension in dimensions if dimension.code == "importance"]
+            value_id = next_value()
+            partners._check_dimension_change(importance, value_id)
+            self.env.cr.execute(
+                "UPDATE res_partner SET x_dim_importance_id = %s WHERE id IN %s", [value_id, customers[n]._ids]
+            )
+            partners.invalidate_recordset()
+            partners._align_dimensions(dimensions)
+            partners._sync_dimension_history(dimensions, "manual")
+            partners.invalidate_recordset()
+            partners.mapped("dimension_readonly")
+
+        self.assertSameQueries(check)
+        columns = [dimension.column for dimension in self.Partner._dimensions_of()]
+        fields = {name: {"fields": {"display_name": {}}} for name in columns}
+        self.assertSameQueries(lambda n: customers[50][:n].with_user(self.user).web_read(fields))
+        for n in (1, 50):
+            customers[n].child_ids.unlink()
+        self.assertSameQueries(lambda n: customers[n].write({"x_dim_importance_id": next_value()}))
+
+    def test_mandatory_dimensions(self):
+        """Asking fifty customers for a dimension, and saying what they lack, costs what it costs for one."""
+        self.env.ref(IMPORTANCE).mandatory = "active"
+        customers = self.partners(50, customer_status="active")
+        self.assertSameQueries(lambda n: customers[:n].with_user(self.user).mapped("customer_missing"))
 
     def test_category_counts(self):
         """Counting customers is one grouped query for all categories."""
