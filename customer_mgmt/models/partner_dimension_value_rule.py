@@ -5,7 +5,7 @@ from ast import literal_eval
 import psycopg2
 
 from odoo import SUPERUSER_ID, api, models, tools
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.dimension import mentions_column
@@ -44,7 +44,8 @@ class PartnerDimensionValue(models.Model):
     def _check_rule_domain(self):
         """Refuse a condition that cannot be searched."""
         for value in self.filtered("rule_domain"):
-            if reason := value._explain_bad_condition(value.rule_domain):
+            reason = value._explain_bad_condition(value.rule_domain) or value._explain_hidden(value.rule_domain)
+            if reason:
                 raise ValidationError(
                     self.env._(
                         "Condition: the one of “%(value)s” cannot be used: %(reason)s. Correct it, or build it anew.",
@@ -63,13 +64,21 @@ class PartnerDimensionValue(models.Model):
             domain = self._parse_condition(text)
             if reason := self._explain_bad_field(Partner, domain):
                 return reason
-            # As whoever wrote it, too: nobody shall learn by a rule what is hidden from them.
-            self.env["res.partner"]._search(domain)
             query = Partner._search(domain, limit=1)
             with self.env.cr.savepoint():
                 self.env.cr.execute(query.select(), log_exceptions=False)
         except (*BAD_CONDITION, psycopg2.DataError, psycopg2.ProgrammingError) as error:
             return self.env._("it is not understood (%s)", error)
+        return None
+
+    @api.model
+    def _explain_hidden(self, text):
+        """Return which field that ``text`` names is hidden from the user (str), who shall not learn it by a rule."""
+        try:
+            # Constraints run as superuser.
+            self.env["res.partner"].sudo(False)._search(self._parse_condition(text))
+        except AccessError as error:
+            return str(error)
         return None
 
     @api.model
