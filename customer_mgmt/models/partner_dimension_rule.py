@@ -83,6 +83,15 @@ class PartnerDimensionType(models.Model):
         return self._with_dependencies(set().union(*map(self._condition_field_names, conditions)))
 
     @api.model
+    @tools.ormcache(cache="stable")
+    def _dimensions_of_companies(self):
+        """Return the evaluated types (list of Dimension) with values that only serve one company."""
+        # sudo: as above
+        values = self.env["partner.dimension.value"].sudo().with_context(active_test=False)
+        ids = set(values.search([("company_id", "!=", False)]).type_id.ids)
+        return [dimension for dimension in self._evaluated_dimensions() if dimension.id in ids]
+
+    @api.model
     def _condition_field_names(self, text):
         """Return the fields (set of names) of the partner that a condition names; none of a bad one."""
         try:

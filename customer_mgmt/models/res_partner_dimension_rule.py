@@ -28,10 +28,32 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Give values anew when something has changed that rules look at, or when a value has been emptied."""
+        if "company_id" in vals:
+            self._leave_companies(vals["company_id"])
         result = super().write(vals)
         if self._changes_dimensions(vals):
             self._evaluate_dimensions()
         return result
+
+    def _leave_companies(self, company_id):
+        """Take away what rules gave as customers of another company than ``company_id``: it would be refused now.
+
+        What somebody has chosen stays, and is refused with words; no query where no value belongs to a company.
+        """
+        dimensions = self.env["partner.dimension.type"]._dimensions_of_companies()
+        # sudo: whoever may change a partner need not see its company
+        for partner in self.sudo() if dimensions else ():
+            for dimension in dimensions:
+                company = partner[dimension.column].company_id
+                if company and company.id != company_id and not partner._has_chosen_dimension(dimension):
+                    partner._give_dimension(dimension, [(partner.id, None)])
+
+    def _has_chosen_dimension(self, dimension):
+        """Tell whether a person has chosen this partner's value, or whether it is not its own at all."""
+        entry = self.dimension_assignment_ids.filtered(
+            lambda entry: entry.type_id.id == dimension.id and not entry.until
+        )
+        return not entry or entry.source in ("manual", "import")
 
     @api.model
     def _changes_dimensions(self, vals):

@@ -177,7 +177,25 @@ class TestDimensionRule(DimensionRuleCase):
                 customer = self.make_customer(company_id=company.id, country_id=self.country.id)
                 types = (self.by_condition, self.by_address, self.by_hand)
                 self.assertEqual(tuple(self.value_of(customer, each) for each in types), expected)
-                customer.company_id = company
+                contact = self.make_contact(customer)
+                self.assertEqual(tuple(contact[each.column] for each in types), expected)
+
+    def test_change_of_company(self):
+        """A customer that goes to another company loses what rules gave it here; what was chosen must be changed."""
+        here, there = self.env.company, self.other_company
+        self.admin.company_ids = here | there
+        rule = {"domain": [("name", "!=", False)]}
+        ours, theirs = (self.value(self.by_condition, "V", company_id=company.id, **rule) for company in (here, there))
+        customer = self.make_customer(company_id=here.id)
+        self.assertEqual(self.value_of(customer, self.by_condition), ours)
+        customer.with_user(self.admin).company_id = there
+        self.assertEqual(self.value_of(customer, self.by_condition), theirs)
+        customer.with_user(self.admin)[self.by_condition.column] = False
+        theirs.active = False
+        chosen = self.value(self.by_condition, "Chosen", company_id=there.id)
+        customer.with_user(self.admin)[self.by_condition.column] = chosen
+        with self.assertRaisesRegex(ValidationError, "“Chosen” serves only Other Company"):
+            customer.with_user(self.admin).company_id = here
 
     def test_contacts_follow(self):
         """Contact persons have their company's value and no history of their own."""
