@@ -77,6 +77,8 @@ class PartnerDimensionType(models.Model):
             SQL("SELECT id FROM partner_dimension_type WHERE id = %s FOR NO KEY UPDATE NOWAIT", self.id),
             log_exceptions=False,
         )
+        # Whoever comes after us with an older picture fails at the lock, not at the codes.
+        self.env.cr.execute(SQL("UPDATE partner_dimension_type SET code = code WHERE id = %s", self.id))
         for records in missing.values():
             self._make_values(records)
         return count

@@ -57,12 +57,17 @@ class PartnerDimensionRun(models.Model):
             return self._evaluate_batch() if self._lock_running() else 0
         except LOST_RACES as error:
             _logger.info("Run %s: a step is put off, others are at work on the same rows: %s", self.id, error)
-            self.env.cr.rollback()
+            self._take_back()
             self._come_back()
         except (psycopg2.DataError, psycopg2.ProgrammingError) as error:
-            self.env.cr.rollback()
+            self._take_back()
             self._close("stopped", str(error).strip())
         return 0
+
+    def _take_back(self):
+        """Undo the step, and forget what is kept of the values that it may have made."""
+        self.env.cr.rollback()
+        self.env.registry.clear_cache("stable")
 
     def _lock_running(self):
         """Lock this run until the end of the transaction; return whether it still runs and nobody else has it."""

@@ -13,11 +13,9 @@ class PartnerDimensionPreviewLine(models.TransientModel):
     _rec_name = "preview_id"
 
     preview_id = fields.Many2one("partner.dimension.preview", required=True, ondelete="cascade")
-    from_value_id = fields.Many2one(
-        "partner.dimension.value", string="From Value", ondelete="cascade", help="Empty: unclassified."
-    )
+    from_value_id = fields.Many2one("partner.dimension.value", ondelete="cascade", help="Empty: unclassified.")
     to_value_id = fields.Many2one(
-        "partner.dimension.value", string="To Value", ondelete="cascade", help="Empty: it would have none any more."
+        "partner.dimension.value", ondelete="cascade", help="Empty: it would have none any more."
     )
     count = fields.Integer(string="Customers")
 
