@@ -17,6 +17,12 @@ from . import partner_dimension_type
 from . import partner_dimension_column
 from . import partner_dimension_value
 from . import partner_dimension_value_text
+from . import partner_dimension_value_rule
+from . import partner_dimension_rule
+from . import partner_dimension_completion
+from . import partner_dimension_run
+from . import partner_dimension_run_job
+from . import partner_dimension_type_run
 from . import partner_dimension_assignment
 from . import partner_dimension_coverage
 from . import partner_dimension_value_count
@@ -58,6 +64,7 @@ from . import res_partner_dimension_bulk
 from . import res_partner_dimension_notes
 from . import res_partner_playbook
 from . import res_partner_dimension_contact
+from . import res_partner_dimension_rule
 
 # What a category asks for and gives.
 from . import res_partner_requirement

@@ -24,6 +24,8 @@ class PartnerDimensionValue(models.Model):
     _rec_names_search = ["name", "code"]
 
     type_id = fields.Many2one("partner.dimension.type", required=True, index=True, ondelete="restrict")
+    type_kind = fields.Selection(related="type_id.kind", string="Kind of Type")
+    rule_basis = fields.Selection(related="type_id.rule_basis")
     name = fields.Char(required=True, translate=True)
     code = fields.Char(
         copy=False,

@@ -109,9 +109,10 @@ class ResPartner(models.Model):
         for partner in self.sudo():
             for dimension in self._dimensions_of():
                 value = partner[dimension.column]
+                owner = partner.commercial_partner_id if dimension.applies_to == "customer" else partner
                 if value and (
                     value.type_id.id != dimension.id
-                    or value.company_id not in (value.browse().company_id, partner.company_id)
+                    or value.company_id not in (value.browse().company_id, owner.company_id)
                 ):
                     raise ValidationError(partner._misplaced_value_message(dimension, value))
 

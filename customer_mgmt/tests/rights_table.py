@@ -82,6 +82,7 @@ RECORDS = [
 # -- what belongs to no customer ---------------------------------------------------------------------------------------
 
 # Record: (title, model, values, letters by role); whoever is not named only reads, a visitor not even that.
+DIMENSION = "customer_mgmt.partner_dimension_type_industry"
 CONFIGURATION = dict.fromkeys(("admin", "configurator"), "rwcu")
 # Types of dimensions are the administrator's, their values and strategies also of whoever manages all customers.
 VALUES = READERS | CONFIGURATION | {"manager": "rwcu"}
@@ -96,6 +97,7 @@ SHARED = [
     ("dimension value of another company", "partner.dimension.value", FOREIGN_VALUE, {}),
     ("adoption", "customer.adoption", {"name": "All of Them"}, {"admin": "rwcu"}),
     ("adoption of another company", "customer.adoption", {"name": "Foreign", "company_id": "other"}, {}),
+    ("evaluation", "partner.dimension.run", {"type_id": DIMENSION}, dict.fromkeys(("admin", "configurator"), "r")),
     ("merge journal", "partner.merge.log", {"survivor_name": "Survivor"}, {"admin": "r", "merger": "r"}),
     ("journal of another company", "partner.merge.log", {"survivor_name": "Foreign", "company_id": "other"}, {}),
 ]  # fmt: skip
@@ -115,5 +117,6 @@ DIALOGS = [
     ("partner.dimension.move", {"manager", "admin", "configurator"}),
     ("partner.dimension.type.delete", {"admin", "configurator"}),  # what is in use: only the admin, asked in it
     ("partner.dimension.playbook", set(ROLES) - {"portal"}),
+    ("partner.dimension.preview", {"admin", "configurator"}),
     ("customer.users.add", set()),  # only whoever may change the settings of Odoo
 ]  # fmt: skip

@@ -12,3 +12,5 @@ from . import partner_dimension_assign
 from . import partner_dimension_move
 from . import partner_dimension_playbook
 from . import partner_dimension_type_delete
+from . import partner_dimension_preview
+from . import partner_dimension_preview_line
