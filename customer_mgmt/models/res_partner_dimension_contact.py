@@ -55,7 +55,11 @@ class ResPartner(models.Model):
         result = super().unlink()
         if contacts and (left := contacts.exists()):
             reason = self.env._("Place in a company changed")
-            left._sync_dimension_history(dimensions, self._dimension_source(), reason)
+            # Whose the values were is gone with the company; what a rule could have given stays a rule's.
+            by_rule = [dimension for dimension in dimensions if dimension.evaluated]
+            chosen = [dimension for dimension in dimensions if not dimension.evaluated]
+            for source, group in ((self._dimension_source(), chosen), ("rule", by_rule)):
+                left._sync_dimension_history(group, source, reason)
         return result
 
     @api.model

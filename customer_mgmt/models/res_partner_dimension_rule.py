@@ -61,15 +61,6 @@ class ResPartner(models.Model):
         emptied = any(is_column_name(name) and not value for name, value in vals.items())
         return emptied or not vals.keys().isdisjoint(self.env["partner.dimension.type"]._rule_field_names())
 
-    def copy_data(self, default=None):
-        """Let a copy get from the rules what they give; nobody has chosen it for the copy."""
-        vals_list = super().copy_data(default=default)
-        given = {dimension.column for dimension in self._dimensions_of() if dimension.kind != "manual"}
-        return [
-            {name: value for name, value in vals.items() if name not in given or name in (default or {})}
-            for vals in vals_list
-        ]
-
     def _evaluate_dimensions(self):
         """Give these partners what the rules say, as far as they are customers or contact persons of such."""
         dimensions = self._dimensions_to_evaluate()

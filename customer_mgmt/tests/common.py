@@ -4,6 +4,7 @@ from lxml import etree
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import SQL
 
 
 class CustomerCase(TransactionCase):
@@ -48,6 +49,17 @@ class CustomerCase(TransactionCase):
     def put_in_companies(cls, user, companies):
         """Let ``user`` work in ``companies``."""
         user.write({"company_ids": [Command.set(companies.ids)]})
+
+    @classmethod
+    def take_values_away(cls, dimension_type):
+        """Leave nobody with a value of ``dimension_type``, whatever the demo data have given."""
+        [dimension] = [found for found in cls.Partner._dimensions_of() if found.id == dimension_type.id]
+        wanted = SQL(
+            "SELECT partner_id, NULL::integer AS value_id FROM partner_dimension_assignment "
+            "WHERE type_id = %s AND until IS NULL",
+            dimension_type.id,
+        )
+        cls.Partner._apply_dimension(dimension, wanted, "manual", {})
 
     def assertFewColumns(self, xmlid):
         """Assert that the list ``xmlid`` shows at most eight columns beside the picture, unasked."""

@@ -15,6 +15,10 @@ from .common import CustomerCase
 MOMENT = "2020-03-10"
 COLUMNS = ("partner_id", "user_id", "x_dim_importance_id", "x_dim_customer_class_id")
 
+# Names of favourites cannot be translated.
+INDUSTRY_REGION = "Industry × Region 行业 × 地区"
+SCALE_IMPORTANCE_TENURE = "Scale × Importance × Tenure 规模 × 重要程度 × 新老客户"
+
 
 class AsOfCase(CustomerCase):
     """Customers of the year 2020, before which there are none, with values of two dimensions."""
@@ -368,7 +372,7 @@ class TestDimensionActions(AsOfCase):
             ("partner_dimension_as_of_action", "partner.dimension.as.of"),
         ):
             favourites = self.shared_filters(xmlid, model)
-            self.assertEqual(set(favourites), {"Industry × Region", "Scale × Importance × Tenure"})
+            self.assertEqual(set(favourites), {INDUSTRY_REGION, SCALE_IMPORTANCE_TENURE})
             for name, favourite in favourites.items():
                 with self.subTest(model=model, name=name):
                     self.assertFalse(favourite["user_ids"])
@@ -453,7 +457,7 @@ class TestAsOfOfDeletedType(NewTypeCase):
         ):
             action = self.env.ref(f"customer_mgmt.{xmlid}")
             found = self.env["ir.filters"].with_user(self.user).get_filters(model, action.id)
-            self.assertEqual([favourite["name"] for favourite in found], ["Scale × Importance × Tenure"])
+            self.assertEqual([favourite["name"] for favourite in found], [SCALE_IMPORTANCE_TENURE])
             Model = self.env[model].with_user(self.user)
             Model.get_views([*action.views, (action.search_view_id.id, "search")])
             Model.formatted_read_group([], ["x_dim_region_id"], ["__count"])

@@ -249,6 +249,7 @@ class TestDimensionAssign(DimensionBulkCase):
 
     def test_contact_dimension(self):
         """Where contact persons have values of their own, they are meant, and companies are not."""
+        self.take_values_away(self.importance)
         self.importance.applies_to = "contact"
         company = self.make_customer("Firm")
         contact = self.make_contact(company, type="contact")

@@ -72,6 +72,7 @@ class TestDimensionValue(DimensionCase):
         """Bands hold a number and share none; gaps are allowed, other kinds of rules have none."""
         field = self.env["ir.model.fields"]._get("res.partner", "employee_headcount")
         scale = self.set_up_type("scale", kind="rule", locked=False, rule_basis="band", rule_field_id=field.id)
+        self.take_values_away(scale)
         scale.value_ids.unlink()
         small = self.make_value(scale, "S", bound_min=1, bound_max=20)
         large = self.make_value(scale, "L", bound_min=50)

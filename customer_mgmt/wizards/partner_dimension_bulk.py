@@ -133,6 +133,8 @@ class PartnerDimensionBulk(models.AbstractModel):
         changed = self.env["res.partner"]._apply_dimension(
             dimension, wanted, "manual", {value.id: self.reason or None} if value else {}
         )
+        # What was taken away a rule may give again, and other rules may look at this dimension.
+        self.env["res.partner"].browse(changed)._evaluate_dimensions()
         skipped = dict(plan.skipped)
         if busy := sorted(set(plan.changing).difference(changed)):
             skipped["busy"] = busy
