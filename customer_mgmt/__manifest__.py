@@ -28,6 +28,7 @@
         "data/partner_ownership_data.xml",
         "data/partner_dimension_type_data.xml",
         "data/partner_dimension_value_data.xml",
+        "data/partner_dimension_shipped.xml",
         "views/customer_category_views.xml",
         "views/customer_need_views.xml",
         "views/res_partner_views.xml",

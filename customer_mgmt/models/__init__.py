@@ -15,6 +15,7 @@ from . import customer_need
 from . import partner_contact_role
 from . import partner_dimension_type
 from . import partner_dimension_column
+from . import partner_dimension_shipped
 from . import partner_dimension_value
 from . import partner_dimension_assignment
 from . import partner_employment

@@ -1,5 +1,7 @@
 """The columns that dimension types have on partners and on what is analysed by partner."""
 
+from functools import partial
+
 import psycopg2
 
 from odoo import api, models
@@ -7,10 +9,33 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..tools.dimension import mentions_column
+from ..tools.dimension import COLUMN_PREFIX, COLUMN_SUFFIX, is_column_name, mentions_column
 
 # While the table of partners is changed everyone waits who reads it, so it must be had at once or not at all.
 LOCK_TIMEOUT = "2s"
+
+
+def mend_registry(registry, targets):
+    """Read the models of ``registry`` anew if the columns it knows on ``targets`` (names) are not those stored."""
+    with registry.cursor() as cr:
+        pattern = f"{COLUMN_PREFIX}%{COLUMN_SUFFIX}".replace("_", r"\_")
+        cr.execute(
+            SQL(
+                "SELECT model, name FROM ir_model_fields WHERE state = 'manual' AND name LIKE %s AND model = ANY(%s)",
+                pattern,
+                targets,
+            )
+        )
+        stored = {(model, name) for model, name in cr.fetchall() if model in registry}
+        known = {
+            (model, name)
+            for model in targets
+            if model in registry
+            for name, field in registry[model]._fields.items()
+            if field.manual and is_column_name(name)
+        }
+        if stored != known:
+            registry._setup_models__(cr)
 
 
 class PartnerDimensionType(models.Model):
@@ -44,7 +69,8 @@ class PartnerDimensionType(models.Model):
             for dimension_type in self
             if (model, dimension_type.column) not in existing
         ]
-        if any(not path for path in targets.values()) and vals_list:
+        if vals_list:
+            self._watch_registry()
             self._lock_partners()
         # Real columns first, the others follow them.
         for real in (True, False):
@@ -79,8 +105,8 @@ class PartnerDimensionType(models.Model):
 
     def _find_columns(self):
         """Return the custom fields of these types on all models."""
-        # sudo: as above
-        Field = self.env["ir.model.fields"].sudo()
+        # sudo: as above. Whoever looks at archived types does not mean that archived views keep a column from going.
+        Field = self.env["ir.model.fields"].sudo().with_context(active_test=True)
         return Field.search(
             [
                 ("name", "in", self.mapped("column")),
@@ -100,6 +126,7 @@ class PartnerDimensionType(models.Model):
         """Remove the columns of these types with what is in them, those that follow others first."""
         columns = self._find_columns()
         if columns:
+            self._watch_registry()
             self._lock_partners()
             columns.filtered("related").unlink()
             columns.exists().unlink()
@@ -112,7 +139,12 @@ class PartnerDimensionType(models.Model):
 
     @api.model
     def _lock_partners(self):
-        """Have the tables for ourselves within two seconds, or raise UserError and let everyone go on working."""
+        """Have the tables for ourselves within two seconds, or raise UserError and let everyone go on working.
+
+        An installation, an update or an uninstallation waits as long as it must: Odoo's own changes do so, too.
+        """
+        if not self.env.registry.ready:
+            return
         self.env.flush_all()
         cr = self.env.cr
         [(before,)] = self.env.execute_query(SQL("SELECT current_setting('lock_timeout')"))
@@ -130,6 +162,18 @@ class PartnerDimensionType(models.Model):
                 )
             ) from error
         cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", before))
+
+    @api.model
+    def _watch_registry(self):
+        """See to it that this process knows, once this is committed, exactly the columns that there are.
+
+        Two threads that change columns at the same time each read what the other has not committed yet, and part of a
+        transaction may be rolled back alone (an import); Odoo would never notice either.
+        """
+        postcommit = self.env.cr.postcommit
+        if self.env.registry.ready and not postcommit.data.get("customer_mgmt.dimension_columns"):
+            postcommit.data["customer_mgmt.dimension_columns"] = True
+            postcommit.add(partial(mend_registry, self.env.registry, list(self._dimension_targets())))
 
     # -- what would break without a column ---------------------------------------------------------------------------
 
