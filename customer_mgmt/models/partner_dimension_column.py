@@ -5,9 +5,10 @@ from functools import partial
 import psycopg2
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+from odoo.tools.sql import table_columns
 
 from ..tools.dimension import COLUMN_PREFIX, COLUMN_SUFFIX, is_column_name, mentions_column
 
@@ -75,6 +76,23 @@ class PartnerDimensionType(models.Model):
         # Real columns first, the others follow them.
         for real in (True, False):
             Field.create([vals for vals in vals_list if bool(vals.get("related")) != real])
+        self._check_columns_made()
+
+    def _check_columns_made(self):
+        """Begin anew if the partners' columns are not there after all.
+
+        A request of another thread that fails makes Odoo read the models anew as they were committed; between the
+        field and its column that would leave a field without one, for good.
+        """
+        there = table_columns(self.env.cr, "res_partner")
+        if not set(self.mapped("column")) <= there.keys():
+            raise ConcurrencyError(f"The models were read anew while columns of {self} were made.")
+
+    @api.model
+    def load(self, fields, data):
+        """Wait for no one in the middle of a file: an error there would be told as one of a row."""
+        self._take_turn()
+        return super().load(fields, data)
 
     def _column_vals(self, model, path):
         """Return the values of the custom field for this type on ``model``."""
@@ -145,6 +163,7 @@ class PartnerDimensionType(models.Model):
         """
         if not self.env.registry.ready:
             return
+        self._take_turn()
         self.env.flush_all()
         cr = self.env.cr
         [(before,)] = self.env.execute_query(SQL("SELECT current_setting('lock_timeout')"))
@@ -164,11 +183,25 @@ class PartnerDimensionType(models.Model):
         cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", before))
 
     @api.model
+    def _take_turn(self):
+        """Be the only one who changes columns, and know of all changes so far; otherwise Odoo repeats the request.
+
+        Whoever began before somebody else's change was committed does not see the new columns, and would make or miss
+        them.
+        """
+        # A row that every change writes tells: it is locked meanwhile, and newer than what the latecomer knows.
+        cr = self.env.cr
+        cr.execute(
+            SQL("SELECT FROM ir_model WHERE model = %s FOR NO KEY UPDATE NOWAIT", self._name), log_exceptions=False
+        )
+        cr.execute(SQL("UPDATE ir_model SET model = model WHERE model = %s", self._name), log_exceptions=False)
+
+    @api.model
     def _watch_registry(self):
         """See to it that this process knows, once this is committed, exactly the columns that there are.
 
-        Two threads that change columns at the same time each read what the other has not committed yet, and part of a
-        transaction may be rolled back alone (an import); Odoo would never notice either.
+        Another thread may have read the models without what this one had not committed yet, and part of a transaction
+        may be rolled back alone (an import); Odoo would never notice either.
         """
         postcommit = self.env.cr.postcommit
         if self.env.registry.ready and not postcommit.data.get("customer_mgmt.dimension_columns"):
