@@ -7,6 +7,12 @@ import time
 import psycopg2
 import pytest
 
+import odoo.tools
+from odoo.api import SUPERUSER_ID, Environment
+from odoo.exceptions import UserError
+from odoo.service.model import retrying
+
+from tests.bench import sides
 from tests.support import databases
 from tests.support.rpc import Session
 from tests.support.server import serve
@@ -143,7 +149,7 @@ def test_nobody_waits_for_a_long_transaction(servers, here, there):
         assert_sound(here)
         assert_sound(there)
         # What needs no column goes on.
-        there.call(TYPE, "write", [old], {"sequence": 99})
+        there.call(TYPE, "write", [old], {"name": "Older", "sequence": 99})
         there.call(PARTNER, "create", [{"name": "Meanwhile"}])
     make_type(here, "new", "One")
     here.call(TYPE, "unlink", [old])
@@ -187,7 +193,7 @@ def test_two_at_once(servers, together):
 
 def test_an_error_afterwards_takes_the_column_back(servers, here, there):
     """When a request fails after it has made a type, the process forgets the column."""
-    here.server.expect_warning("Invalid \"order\"")
+    here.server.expect_warning('Invalid "order"')
     vals = {"name": "Phantom", "code": "phantom", "value_ids": [[0, 0, {"name": "One"}]]}
     with pytest.raises(RuntimeError, match="order"):
         here.call(TYPE, "web_save", [], vals, {"value_ids": {"fields": {"name": {}}, "order": "no such!"}})
@@ -217,8 +223,16 @@ def test_trial_import_of_types(servers, here):
     [import_id] = here.call("base_import.import", "create", [{"res_model": TYPE, "file_type": "text/csv"}])
     with databases.cursor(servers[0].database) as cr:
         content = psycopg2.Binary(b"Name,Code\nTrial,trial\n")
-        cr.execute("UPDATE base_import_import SET file = %s, file_name = 'types.csv' WHERE id = %s", [content, import_id])
-    options = {"has_headers": True, "quoting": '"', "separator": ",", "encoding": "utf-8", "float_thousand_separator": ","}
+        cr.execute(
+            "UPDATE base_import_import SET file = %s, file_name = 'types.csv' WHERE id = %s", [content, import_id]
+        )
+    options = {
+        "has_headers": True,
+        "quoting": '"',
+        "separator": ",",
+        "encoding": "utf-8",
+        "float_thousand_separator": ",",
+    }
     call = ("base_import.import", "execute_import", [import_id], ["name", "code"], ["name", "code"], options)
     assert here.call(*call, dryrun=True)["ids"]
     assert not traces(servers[0].database, "trial")
@@ -226,3 +240,79 @@ def test_trial_import_of_types(servers, here):
     assert here.call(*call)["ids"]
     assert traces(servers[0].database, "trial") == ["trial", *WHOLE]
     assert_sound(here)
+
+
+@pytest.fixture
+def registry(servers, enable_odoo_test_flag):
+    """A third process on the database: this one. Not in Odoo's test mode, so commits are real."""
+    odoo.tools.config["test_enable"] = False
+    try:
+        with sides.registry_of(servers[0].database) as registry:
+            yield registry
+    finally:
+        odoo.tools.config["test_enable"] = True
+
+
+def request(registry, work):
+    """Do ``work`` (a function of an environment) as the server does a request: commit, and tell other processes."""
+    with registry.cursor() as cr:
+        env = Environment(cr, SUPERUSER_ID, {})
+        return retrying(lambda: work(env), env)
+
+
+def known_codes(registry):
+    """Return the codes of the types whose columns the process knows; partners must be readable with all of them."""
+    with registry.cursor() as cr:
+        Partner = Environment(cr, SUPERUSER_ID, {})[PARTNER]
+        columns = [name for name in Partner._fields if name.startswith("x_dim_")]
+        assert Partner.search_read([], columns, limit=5)
+        return {name.removeprefix("x_dim_").removesuffix("_id") for name in columns}
+
+
+def test_part_of_a_request_taken_back(registry, there):
+    """What a program makes and takes back inside a transaction is forgotten, what it keeps is known to everyone."""
+
+    def work(env):
+        """Make types that stay, with others between them that do not."""
+        env[TYPE].create({"name": "Kept", "code": "kept"})
+        with contextlib.suppress(UserError), env.cr.savepoint():
+            env[TYPE].create({"name": "Undone", "code": "undone"})
+            raise UserError("Changed my mind")  # pylint: disable=missing-gettext
+        # Odoo answers a failed import by reading the models as they were before this transaction.
+        assert not env[TYPE].load(["name", "code"], [["Unread", "unread"], ["Bad", "Bad!"]])["ids"]
+
+    request(registry, work)
+    assert {"kept", "undone", "unread"} & known_codes(registry) == {"kept"}
+    assert described(there, "kept") and not described(there, "undone") and not described(there, "unread")
+    assert_sound(there)
+
+
+def test_models_read_anew_meanwhile(registry, there):
+    """When another thread's error makes Odoo read the models anew between field and column, the type is made all the same."""
+    init_models, calls = registry.init_models, []
+
+    def interrupted(*args, **kwargs):
+        """Reset as a failed request of another thread does, the first time."""
+        calls.append(args)
+        if len(calls) == 1:
+            registry.reset_changes()
+        return init_models(*args, **kwargs)
+
+    registry.init_models = interrupted
+    try:
+        request(registry, lambda env: env[TYPE].create({"name": "Interrupted", "code": "interrupted"}) and None)
+    finally:
+        del registry.init_models
+    assert len(calls) > 1 and "interrupted" in known_codes(registry) and described(there, "interrupted")
+    assert_sound(there)
+
+
+def test_the_limit_ends_with_the_lock(registry):
+    """Waiting is limited only while the tables are asked for, not for what comes after."""
+    with registry.cursor() as cr:
+        env = Environment(cr, SUPERUSER_ID, {})
+        cr.execute("SET LOCAL lock_timeout = '7min'")
+        env[TYPE]._lock_partners()
+        cr.execute("SHOW lock_timeout")
+        assert cr.fetchone() == ("7min",)
+        cr.rollback()
