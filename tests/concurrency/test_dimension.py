@@ -288,7 +288,7 @@ def test_part_of_a_request_taken_back(registry, there):
 
 
 def test_models_read_anew_meanwhile(registry, there):
-    """When another thread's error makes Odoo read the models anew between field and column, the type is made all the same."""
+    """Another thread's error lets Odoo read the models anew between field and column: the type is made all the same."""
     init_models, calls = registry.init_models, []
 
     def interrupted(*args, **kwargs):

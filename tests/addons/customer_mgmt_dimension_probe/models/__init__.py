@@ -1,0 +1,2 @@
+from . import partner_dimension_type
+from . import probe_visit

@@ -1,0 +1,101 @@
+"""An addon that lets its own model be analysed by dimensions: installed, used, uninstalled (tests/addons)."""
+
+import configparser
+import os
+
+import pytest
+from lxml import etree
+
+from tests.support.databases import PROJECT, fetch
+from tests.support.rpc import Session
+from tests.support.server import run_odoo, serve
+
+PROBE = "customer_mgmt_dimension_probe"
+TYPE, VALUE, PARTNER, VISIT = "partner.dimension.type", "partner.dimension.value", "res.partner", "probe.visit"
+COLUMN = "x_dim_importance_id"
+
+
+@pytest.fixture(scope="module")
+def probed(database, tmp_path_factory):
+    """The name of a database with the probe installed; Odoo finds the probe as long as the tests of this file run."""
+    settings = configparser.RawConfigParser()
+    settings.read(os.environ["ODOO_RC"])
+    settings["options"]["addons_path"] += f",{PROJECT / 'tests' / 'addons'}"
+    path = tmp_path_factory.mktemp("settings") / "odoo.conf"
+    with path.open("w") as file:
+        settings.write(file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ODOO_RC", str(path))
+        run_odoo(database, "-i", PROBE)
+        yield database
+
+
+@pytest.fixture(scope="module")
+def admin(probed):
+    """The administrator, over HTTP."""
+    with serve(probed) as server:
+        yield Session(server, "admin", "admin")
+
+
+@pytest.fixture(scope="module")
+def visits(admin):
+    """Ids of three visits: two with a key customer, one of them with its contact person, and one with an ordinary one."""
+    names = ("key", "ordinary")
+    values = [admin.call(VALUE, "search", [["code", "=", name], ["type_id.code", "=", "importance"]]) for name in names]
+    key, ordinary = admin.call(
+        PARTNER, "create", [{"name": "Visited", "is_company": True, COLUMN: value_id} for [value_id] in values]
+    )
+    [contact] = admin.call(PARTNER, "create", [{"name": "Contact", "parent_id": key}])
+    partners = (key, contact, ordinary)
+    return admin.call(VISIT, "create", [{"name": f"V{n}", "partner_id": id_} for n, id_ in enumerate(partners)])
+
+
+def shown(admin, view_type):
+    """Return the names in the view of visits."""
+    arch = admin.call(VISIT, "get_views", [[False, view_type]])["views"][view_type]["arch"]
+    return {node.get("name") for node in etree.fromstring(arch).iter("field", "filter")}
+
+
+def test_views_have_the_dimensions(admin):
+    """Where the views have a place for them, all types stand: in the list, on the form, in the search box."""
+    codes = {row["code"] for row in admin.call(TYPE, "search_read", [], ["code"])}
+    columns = {f"x_dim_{code}_id" for code in codes}
+    assert columns and columns <= shown(admin, "list") and columns <= shown(admin, "form")
+    assert columns | {f"group_{column}" for column in columns} <= shown(admin, "search")
+
+
+def test_analysed_by_the_customers_dimension(admin, visits):
+    """Visits are found, grouped and exported by what their customer is, those with contact persons, too."""
+    mine = ["id", "in", visits]
+    groups = admin.call(VISIT, "formatted_read_group", [mine], [COLUMN], ["__count"])
+    assert {group[COLUMN][1]: group["__count"] for group in groups} == {"Key": 2, "Ordinary": 1}
+    assert sorted(admin.call(VISIT, "search", [mine, [COLUMN, "=", "Key"]])) == visits[:2]
+    exported = admin.call(VISIT, "export_data", visits, ["name", COLUMN])["datas"]
+    assert exported == [["V0", "Key"], ["V1", "Key"], ["V2", "Ordinary"]]
+
+
+def test_new_type_comes_by_itself(admin, visits):
+    """A type that is made later is on visits at once, and goes from there when it is deleted."""
+    [type_id] = admin.call(TYPE, "create", [{"name": "Later", "code": "later"}])
+    assert all("x_dim_later_id" in shown(admin, view_type) for view_type in ("list", "form", "search"))
+    assert admin.call(VISIT, "formatted_read_group", [["id", "in", visits]], ["x_dim_later_id"], ["__count"])
+    admin.call(TYPE, "unlink", [type_id])
+    assert "x_dim_later_id" not in shown(admin, "list") and "x_dim_later_id" not in admin.call(VISIT, "fields_get")
+
+
+def columns_of(database, model):
+    """Return the names of the dimension fields that ``model`` has in the database."""
+    query = "SELECT name FROM ir_model_fields WHERE model = %s AND name LIKE 'x\\_dim\\_%%'"
+    return {name for (name,) in fetch(database, query, model)}
+
+
+def test_uninstalled_alone(probed, admin, visits):
+    """The probe takes its columns along and leaves the customers theirs, with what is in them."""
+    before, query = columns_of(probed, PARTNER), f"SELECT count({COLUMN}) FROM res_partner"
+    values = fetch(probed, query)
+    assert columns_of(probed, VISIT) == before
+    [module] = admin.call("ir.module.module", "search", [["name", "=", PROBE]])
+    admin.call("ir.module.module", "button_immediate_uninstall", [module])
+    assert not columns_of(probed, VISIT) and columns_of(probed, PARTNER) == before
+    assert fetch(probed, query) == values != [(0,)]
+    assert admin.call(PARTNER, "search_count", [[COLUMN, "=", "Key"]]) >= 2
