@@ -9,9 +9,9 @@ class PartnerDimensionMixin(models.AbstractModel):
     """Puts the dimensions into the views of a model that is among ``_dimension_targets()``.
 
     A view says where: fields go into the parts of ``<group name="dimension_fields">`` (form) or take the place of
-    ``<separator name="dimension_fields"/>`` (list, search), groupings that of
-    ``<separator name="dimension_groupby"/>`` (search). What is shown depends on the types alone, never on the user,
-    because Odoo keeps views between requests.
+    ``<widget name="dimension_fields"/>`` (list), groupings that of ``<separator name="dimension_groupby"/>`` (search).
+    ``class="customer"`` (``options`` in a list) leaves out the dimensions of contact persons. What is shown depends on
+    the types alone, never on the user, because Odoo keeps views between requests.
     """
 
     _name = "partner.dimension.mixin"
@@ -19,15 +19,15 @@ class PartnerDimensionMixin(models.AbstractModel):
 
     @api.model
     def _dimensions_shown(self, group):
-        """Return the dimensions (list of Dimension) for a placeholder; its ``class`` names whom they must apply to."""
-        dimensions = self.env["partner.dimension.type"]._dimensions(group.get("class") or None)
+        """Return the dimensions (list of Dimension) for a placeholder; it may name whom they must apply to."""
+        dimensions = self.env["partner.dimension.type"]._dimensions(group.get("class") or group.get("options"))
         return [dimension for dimension in dimensions if dimension.column in self._fields]
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         """Put the dimensions where the view has a place for them."""
         arch, view = super()._get_view(view_id, view_type, **options)
-        for place in arch.xpath("//separator[@name='dimension_fields' or @name='dimension_groupby']"):
+        for place in arch.xpath("//widget[@name='dimension_fields'] | //separator[@name='dimension_groupby']"):
             grouping = place.get("name") == "dimension_groupby"
             for dimension in reversed(self._dimensions_shown(place)):
                 make = self._dimension_filter if grouping else self._dimension_column

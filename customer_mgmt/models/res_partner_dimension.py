@@ -189,8 +189,14 @@ class ResPartner(models.Model):
         node.set("widget", "dimension_value")
         node.set("options", "{'no_create': True, 'no_open': True}")
         node.set("domain", self._dimension_domain(dimension))
+        hidden = ["not parent_id or is_company"] if dimension.applies_to == "contact" else []
         if dimension.company_id:
-            node.set("invisible", f"company_id != {dimension.company_id}")
+            hidden.append(f"company_id != {dimension.company_id}")
+        if dimension.frozen:
+            # Nobody can fill it in: as long as there is nothing it only takes room.
+            hidden.append(f"not {dimension.column}")
+        if hidden:
+            node.set("invisible", " or ".join(hidden))
         return [node]
 
     @api.model
