@@ -17,6 +17,12 @@ from . import partner_dimension_type
 from . import partner_dimension_column
 from . import partner_dimension_shipped
 from . import partner_dimension_value
+from . import partner_dimension_value_rule
+from . import partner_dimension_rule
+from . import partner_dimension_completion
+from . import partner_dimension_run
+from . import partner_dimension_run_job
+from . import partner_dimension_type_run
 from . import partner_dimension_assignment
 from . import partner_employment
 from . import partner_former_name
@@ -51,6 +57,7 @@ from . import res_partner_former_name
 # What dimensions say of a customer; before the requirements, which look at what rules have given.
 from . import res_partner_dimension
 from . import res_partner_dimension_history
+from . import res_partner_dimension_rule
 
 # What a category asks for and gives.
 from . import res_partner_requirement

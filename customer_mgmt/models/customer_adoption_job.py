@@ -114,6 +114,7 @@ class CustomerAdoption(models.Model):
         self.write({"state": "done", "finished_on": fields.Datetime.now(), "total": self.done})
         self._tell_starter()
         self.env["res.partner"]._trigger_search_key_job()
+        self.env["partner.dimension.type"]._start_all_runs()
         self.env["ir.cron"]._commit_progress()
 
     def _give_up(self, reason):

@@ -34,7 +34,14 @@ class ResPartner(models.Model):
         result = super().write(vals)
         if dimensions:
             reason = self.env._("Place in a company changed") if moved else None
-            self._sync_dimension_history(dimensions, self._dimension_source(), reason, moved=bool(moved))
+            # What came along with the place in a company was chosen by nobody: rules may give something else.
+            carried = [
+                dimension for dimension in dimensions if dimension.kind != "manual" and dimension.column not in vals
+            ]
+            chosen = [dimension for dimension in dimensions if dimension not in carried]
+            for source, group in ((self._dimension_source(), chosen), ("rule", carried)):
+                if group:
+                    self._sync_dimension_history(group, source, reason, moved=bool(moved))
         return result
 
     @api.model

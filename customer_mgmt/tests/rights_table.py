@@ -74,6 +74,7 @@ RECORDS = [
 # -- what belongs to no customer ---------------------------------------------------------------------------------------
 
 # Record: (title, model, values, letters by role); whoever is not named only reads, a visitor not even that.
+DIMENSION = "customer_mgmt.partner_dimension_type_industry"
 CONFIGURATION = dict.fromkeys(("admin", "configurator"), "rwcu")
 SHARED = [
     ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),
@@ -83,6 +84,7 @@ SHARED = [
     ("reason", "customer.invalid.reason", {"name": "Moved Away"}, READERS | CONFIGURATION),
     ("adoption", "customer.adoption", {"name": "All of Them"}, {"admin": "rwcu"}),
     ("adoption of another company", "customer.adoption", {"name": "Foreign", "company_id": "other"}, {}),
+    ("evaluation", "partner.dimension.run", {"type_id": DIMENSION}, dict.fromkeys(("admin", "configurator"), "r")),
     ("merge journal", "partner.merge.log", {"survivor_name": "Survivor"}, {"admin": "r", "merger": "r"}),
     ("journal of another company", "partner.merge.log", {"survivor_name": "Foreign", "company_id": "other"}, {}),
 ]  # fmt: skip
@@ -92,5 +94,6 @@ DIALOGS = [
     ("customer.invalidate", set(ROLES) - {"portal", "outsider"}),
     ("customer.delete", set(ROLES) - {"portal", "outsider"}),  # who may really delete is asked in it
     ("partner.employer.change", set(ROLES) - {"portal", "outsider"}),
+    ("partner.dimension.preview", {"admin", "configurator"}),
     ("customer.users.add", set()),  # only whoever may change the settings of Odoo
 ]  # fmt: skip

@@ -146,6 +146,9 @@ class TestAccess(AccessCase):
         """What belongs to no customer: everyone's, archived and of another company."""
         for title, model, vals, rights in table.SHARED:
             vals = {**vals, **({"company_id": self.other_company.id} if "company_id" in vals else {})}
+            vals = {
+                name: self.env.ref(it).id if str(it).startswith("customer_mgmt.") else it for name, it in vals.items()
+            }
             record = self.env[model].create(vals)
             for role in table.ROLES:
                 with self.subTest(record=title, role=role):

@@ -5,3 +5,5 @@ from . import partner_employment_merge
 from . import base_partner_merge_ownership
 from . import customer_delete
 from . import customer_invalidate
+from . import partner_dimension_preview
+from . import partner_dimension_preview_line
