@@ -33,6 +33,7 @@ from . import partner_phone
 from . import partner_social_account
 
 # What we add to Odoo's own, partners aside.
+from . import ir_model
 from . import ir_model_fields
 from . import ir_rule
 from . import ir_sequence

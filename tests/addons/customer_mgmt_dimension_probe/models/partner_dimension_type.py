@@ -21,6 +21,6 @@ class PartnerDimensionType(models.Model):
             "SELECT partner.commercial_partner_id AS partner_id, "
             "CASE WHEN count(*) > 1 THEN 'often' ELSE 'once' END AS value_code "
             "FROM probe_visit visit JOIN res_partner partner ON partner.id = visit.partner_id "
-            "WHERE partner.commercial_partner_id = ANY(%s) GROUP BY partner.commercial_partner_id",
-            list(partner_ids),
+            "WHERE partner.commercial_partner_id IN %s GROUP BY partner.commercial_partner_id",
+            partner_ids,
         )
