@@ -2,6 +2,7 @@
 
 from odoo import models
 from odoo.tools import SQL
+from odoo.tools.sql import column_exists
 
 
 class IrModel(models.Model):
@@ -11,7 +12,8 @@ class IrModel(models.Model):
 
     def unlink(self):
         """Keep the values, which customers have; they stand for nothing any more."""
-        if "partner.dimension.value" in self.env:
+        # When our own app goes, its columns have gone before its models.
+        if column_exists(self.env.cr, "partner_dimension_value", "source_ref"):
             Value = self.env["partner.dimension.value"]
             Value.flush_model(["source_ref"])
             self.env.cr.execute(
