@@ -8,6 +8,7 @@ from . import test_channel
 from . import test_completeness
 from . import test_contact
 from . import test_delete
+from . import test_dimension_group
 from . import test_dimension_preview
 from . import test_dimension_rule
 from . import test_dimension_run
