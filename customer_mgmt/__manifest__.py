@@ -48,6 +48,7 @@
         "views/partner_dimension_as_of_views.xml",
         "views/res_partner_dimension_views.xml",
         "data/ir_filters_data.xml",
+        "data/partner_dimension_shipped.xml",
         "views/menus.xml",
         "views/base_partner_merge_automatic_wizard_views.xml",
         "views/customer_adoption_views.xml",

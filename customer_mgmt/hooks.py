@@ -1,5 +1,7 @@
 """What an installation adds to a live database beyond data files, and what an uninstallation takes away again."""
 
+from .models.partner_dimension_type import CONFIRMED
+
 
 def post_init_hook(env):
     """Give every existing company its sequence of customer numbers; companies created later make their own."""
@@ -8,8 +10,21 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove what Odoo does not know as ours, and would leave behind."""
+    _remove_dimensions(env)
     _remove_sequences(env)
     _forget_borrowed_parts(env)
+
+
+def _remove_dimensions(env):
+    """Remove all dimension types with their columns, which are custom fields to Odoo, and what fails without these.
+
+    Views that somebody made and that show a column are archived: nobody can use them, but they can be read.
+    """
+    types = env["partner.dimension.type"].with_context(active_test=False, dimension_delete=CONFIRMED).search([])
+    for view in types._mentioning("ir.ui.view", "arch_db"):
+        view.active = False
+    types._mentioning("ir.exports.line", "name").unlink()
+    types.unlink()
 
 
 def _remove_sequences(env):

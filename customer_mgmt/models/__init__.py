@@ -15,6 +15,7 @@ from . import customer_need
 from . import partner_contact_role
 from . import partner_dimension_type
 from . import partner_dimension_column
+from . import partner_dimension_shipped
 from . import partner_dimension_value
 from . import partner_dimension_value_text
 from . import partner_dimension_value_rule
@@ -36,6 +37,7 @@ from . import partner_social_account
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
+from . import ir_model
 from . import ir_model_fields
 from . import ir_rule
 from . import ir_sequence

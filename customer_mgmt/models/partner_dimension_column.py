@@ -1,17 +1,43 @@
 """The columns that dimension types have on partners and on what is analysed by partner."""
 
+from functools import partial
+
 import psycopg2
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+from odoo.tools.sql import table_columns
 
-from ..tools.dimension import mentions_column
+from ..tools.dimension import COLUMN_PREFIX, COLUMN_SUFFIX, is_column_name, mentions_column
 
 # While the table of partners is changed everyone waits who reads it, so it must be had at once or not at all.
 LOCK_TIMEOUT = "2s"
+
+
+def mend_registry(registry, targets):
+    """Read the models of ``registry`` anew if the columns it knows on ``targets`` (names) are not those stored."""
+    with registry.cursor() as cr:
+        pattern = f"{COLUMN_PREFIX}%{COLUMN_SUFFIX}".replace("_", r"\_")
+        cr.execute(
+            SQL(
+                "SELECT model, name FROM ir_model_fields WHERE state = 'manual' AND name LIKE %s AND model = ANY(%s)",
+                pattern,
+                targets,
+            )
+        )
+        stored = {(model, name) for model, name in cr.fetchall() if model in registry}
+        known = {
+            (model, name)
+            for model in targets
+            if model in registry
+            for name, field in registry[model]._fields.items()
+            if field.manual and is_column_name(name)
+        }
+        if stored != known:
+            registry._setup_models__(cr)
 
 
 class PartnerDimensionType(models.Model):
@@ -45,11 +71,29 @@ class PartnerDimensionType(models.Model):
             for dimension_type in self
             if (model, dimension_type.column) not in existing
         ]
-        if any(not path for path in targets.values()) and vals_list:
+        if vals_list:
+            self._watch_registry()
             self._lock_partners()
         # Real columns first, the others follow them.
         for real in (True, False):
             Field.create([vals for vals in vals_list if bool(vals.get("related")) != real])
+        self._check_columns_made()
+
+    def _check_columns_made(self):
+        """Begin anew if the partners' columns are not there after all.
+
+        A request of another thread that fails makes Odoo read the models anew as they were committed; between the
+        field and its column that would leave a field without one, for good.
+        """
+        there = table_columns(self.env.cr, "res_partner")
+        if not set(self.mapped("column")) <= there.keys():
+            raise ConcurrencyError(f"The models were read anew while columns of {self} were made.")
+
+    @api.model
+    def load(self, fields, data):
+        """Wait for no one in the middle of a file: an error there would be told as one of a row."""
+        self._take_turn()
+        return super().load(fields, data)
 
     def _column_vals(self, model, path):
         """Return the values of the custom field for this type on ``model``."""
@@ -80,8 +124,8 @@ class PartnerDimensionType(models.Model):
 
     def _find_columns(self):
         """Return the custom fields of these types on all models."""
-        # sudo: as above
-        Field = self.env["ir.model.fields"].sudo()
+        # sudo: as above. Whoever looks at archived types does not mean that archived views keep a column from going.
+        Field = self.env["ir.model.fields"].sudo().with_context(active_test=True)
         return Field.search(
             [
                 ("name", "in", self.mapped("column")),
@@ -101,6 +145,7 @@ class PartnerDimensionType(models.Model):
         """Remove the columns of these types with what is in them, those that follow others first."""
         columns = self._find_columns()
         if columns:
+            self._watch_registry()
             self._lock_partners()
             columns.filtered("related").unlink()
             columns.exists().unlink()
@@ -113,7 +158,13 @@ class PartnerDimensionType(models.Model):
 
     @api.model
     def _lock_partners(self):
-        """Have the tables for ourselves within two seconds, or raise UserError and let everyone go on working."""
+        """Have the tables for ourselves within two seconds, or raise UserError and let everyone go on working.
+
+        An installation, an update or an uninstallation waits as long as it must: Odoo's own changes do so, too.
+        """
+        if not self.env.registry.ready:
+            return
+        self._take_turn()
         self.env.flush_all()
         cr = self.env.cr
         [(before,)] = self.env.execute_query(SQL("SELECT current_setting('lock_timeout')"))
@@ -131,6 +182,32 @@ class PartnerDimensionType(models.Model):
                 )
             ) from error
         cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", before))
+
+    @api.model
+    def _take_turn(self):
+        """Be the only one who changes columns, and know of all changes so far; otherwise Odoo repeats the request.
+
+        Whoever began before somebody else's change was committed does not see the new columns, and would make or miss
+        them.
+        """
+        # A row that every change writes tells: it is locked meanwhile, and newer than what the latecomer knows.
+        cr = self.env.cr
+        cr.execute(
+            SQL("SELECT FROM ir_model WHERE model = %s FOR NO KEY UPDATE NOWAIT", self._name), log_exceptions=False
+        )
+        cr.execute(SQL("UPDATE ir_model SET model = model WHERE model = %s", self._name), log_exceptions=False)
+
+    @api.model
+    def _watch_registry(self):
+        """See to it that this process knows, once this is committed, exactly the columns that there are.
+
+        Another thread may have read the models without what this one had not committed yet, and part of a transaction
+        may be rolled back alone (an import); Odoo would never notice either.
+        """
+        postcommit = self.env.cr.postcommit
+        if self.env.registry.ready and not postcommit.data.get("customer_mgmt.dimension_columns"):
+            postcommit.data["customer_mgmt.dimension_columns"] = True
+            postcommit.add(partial(mend_registry, self.env.registry, list(self._dimension_targets())))
 
     # -- what would break without a column ---------------------------------------------------------------------------
 

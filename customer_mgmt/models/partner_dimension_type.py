@@ -83,7 +83,7 @@ class PartnerDimensionType(models.Model):
     rule_field_id = fields.Many2one(
         "ir.model.fields",
         string="Field",
-        ondelete="cascade",
+        ondelete="set null",  # the type outlives an app whose field it looked at
         domain=lambda self: self._rule_field_domain(),
         help="The field of the customer that the rules look at: a number for bands, else a link to other records.",
     )
@@ -197,7 +197,7 @@ class PartnerDimensionType(models.Model):
             kind=self.kind,
             applies_to=self.applies_to,
             frozen=frozen,
-            evaluated=self.kind != "manual" or bool(self.default_value_id),
+            evaluated=bool(self.default_value_id) if self.kind == "manual" else not self._lacks_field(),
             mandatory=() if frozen else STATUSES_BY_MANDATORY[self.mandatory],
             hierarchical=self.hierarchical,
             edit_group_id=self.edit_group_id.id,
@@ -205,6 +205,10 @@ class PartnerDimensionType(models.Model):
             default_value_id=self.default_value_id.id,
             followed=self.rule_field_id.name if copies else "",
         )
+
+    def _lacks_field(self):
+        """Tell whether the field is gone that the rules look at, with the app that had it."""
+        return self.kind == "rule" and self.rule_basis in ("band", "field") and not self.rule_field_id
 
     @api.model
     def _population_domain(self, applies_to):

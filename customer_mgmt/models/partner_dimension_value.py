@@ -86,7 +86,7 @@ class PartnerDimensionValue(models.Model):
     @api.model
     @tools.ormcache("self.env.lang", cache="stable")
     def _paths(self):
-        """Return {value id: name with the names above it}; values are few, change seldom and stand in every list."""
+        """Return {value id: name with the names above it} in order; values are few and change seldom."""
         # sudo: whoever may read a value sees where it stands
         values = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         names = {value.id: value.name for value in values}

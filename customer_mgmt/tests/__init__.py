@@ -19,6 +19,7 @@ from . import test_dimension_mandatory
 from . import test_dimension_merge
 from . import test_dimension_type
 from . import test_dimension_value
+from . import test_dimension_group
 from . import test_dimension_preview
 from . import test_dimension_rule
 from . import test_dimension_run

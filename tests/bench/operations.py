@@ -7,12 +7,15 @@ import collections
 import dataclasses
 import typing
 
+from odoo.tools import SQL
+
 from . import client, generate
 
 # The same customers in the words of each database: with our addons by status, without them by what they are.
 ENTITY_DOMAIN = ["|", ("is_company", "=", True), ("parent_id", "=", False)]
 LIST_GOAL, CREATE_GOAL, CREATE_CUSTOMER_GOAL = 1.05, 1.1, 1.5
 NUMBER_GOAL, NAME_GOAL = 0.3, 1.25
+BY_HAND_GOAL, TAG_GOAL = 1.5, 0.7
 UNUSED = 10**7 * generate.BLOCK  # created partners are made from positions that no generated one has
 ENGLISH_WORD, CHINESE_WORD = "Northwind", "华信"
 
@@ -28,12 +31,16 @@ class Task:
 
 @dataclasses.dataclass(frozen=True)
 class Operation:
-    """Something people do all day, and how much longer it may take with our addons."""
+    """Something people do all day, and how much longer it may take with our addons.
+
+    ``by_hand``: the first task is SQL written by hand for the same answer, and runs on our database, too.
+    """
 
     name: str
     goal: float | None
     stock: Task
     ours: Task
+    by_hand: bool = False
 
 
 def contacts(env):
@@ -144,6 +151,152 @@ def name_search_pair(kind, stock, ours):
     )
 
 
+def any_rows(task):
+    """Return ``task`` of a page without comparing what is on it, because the two sides show different partners."""
+    return dataclasses.replace(task, answer=lambda result: bool(result["records"]))
+
+
+def with_value(code, number):
+    """Return the screen of our customers that have a value of a dimension type (its number)."""
+
+    def screen(env):
+        """Choose the value as the search box does."""
+        opened = customers(env)
+        opened.domain += [(generate.column(code), "=", value_of(env, code, number))]
+        return opened
+
+    return screen
+
+
+def with_tag(number):
+    """Return the screen of Odoo's companies and people that have a tag."""
+
+    def screen(env):
+        """Choose the tag as the search box does."""
+        opened = companies_and_people(env)
+        tag = env["res.partner.category"].search([("name", "=", generate.value_name(generate.TAGGED, number))])
+        opened.domain += [("category_id", "in", tag.ids)]
+        return opened
+
+    return screen
+
+
+def value_of(env, code, number):
+    """Return the id of a value by its number among those of its type."""
+    values = env["partner.dimension.value"].search([("type_id.code", "=", code)])
+    return values[number].id
+
+
+def count_task(screen):
+    """Return the task of counting the records of a screen."""
+    return Task(
+        lambda env: (screen(env).domain,), lambda env, domain: env["res.partner"].search_count(domain), lambda n: n
+    )
+
+
+def tally_task(screen, fields):
+    """Return the task of counting ``screen`` by ``fields``; the groups may come in any order."""
+
+    def run(env, domain):
+        """Group as a pivot table does."""
+        return env["res.partner"].formatted_read_group(domain, fields, ["__count"])
+
+    def answer(groups):
+        """Return {names of the values, or "": count}."""
+        return {
+            tuple(group[field][1] if group[field] else "" for field in fields): group["__count"] for group in groups
+        }
+
+    return Task(lambda env: (screen(env).domain,), run, answer)
+
+
+CUSTOMERS_SQL = "active AND customer_status IS NOT NULL AND (is_company OR parent_id IS NULL)"
+COUNT_SQL = "SELECT count(*) FROM res_partner WHERE {column} = %s AND {customers}"
+TALLY_SQL = """
+    SELECT {names}, number
+      FROM (SELECT {columns}, count(*) AS number FROM res_partner WHERE {customers} GROUP BY {columns}) tally {joins}
+"""
+
+
+def count_by_hand(code, number):
+    """Return the task of counting the customers with a value by SQL written for it."""
+    query = COUNT_SQL.format(column=generate.column(code), customers=CUSTOMERS_SQL)
+
+    def run(env, value_id):
+        """Ask the database."""
+        env.cr.execute(query, [value_id])
+        return env.cr.fetchone()[0]
+
+    return Task(lambda env: (value_of(env, code, number),), run, lambda n: n)
+
+
+def tally_by_hand(codes):
+    """Return the task of counting the customers by the values of ``codes``, with their names, by SQL written for it."""
+    columns = [generate.column(code) for code in codes]
+    query = TALLY_SQL.format(
+        columns=", ".join(columns),
+        customers=CUSTOMERS_SQL,
+        names=", ".join(f"COALESCE({code}.name->>'en_US', '')" for code in codes),
+        joins=" ".join(
+            f"LEFT JOIN partner_dimension_value {code} ON {code}.id = tally.{generate.column(code)}" for code in codes
+        ),
+    )
+
+    def run(env):
+        """Ask the database."""
+        env.cr.execute(query)
+        return env.cr.fetchall()
+
+    return Task(lambda env: (), run, lambda rows: {tuple(row[:-1]): row[-1] for row in rows})
+
+
+def plan_of_value(env, code="store", number=7):
+    """Return how PostgreSQL finds the customers with a value (str): the plan of the count and of the page."""
+    Partner, plans = env["res.partner"], []
+    domain = with_value(code, number)(env).domain
+    for query in (Partner._search(domain), Partner._search(domain, limit=client.PAGE)):
+        rows = env.execute_query(SQL("EXPLAIN %s", query.select()))
+        plans.append("\n".join(line for (line,) in rows))
+    return "\n\n".join(plans)
+
+
+def index_of_value(code="store"):
+    """Return the name of the index that must be in ``plan_of_value``."""
+    return f"res_partner__{generate.column(code)}_index"
+
+
+def dimension_operations():
+    """Return what is done with dimensions, against SQL by hand and against Odoo's tags for the same customers."""
+    tagged, one, two = generate.TAGGED, ["store"], ["territory", "importance"]
+
+    def tally(codes):
+        """Return the task of grouping customers by the types."""
+        return tally_task(customers, [generate.column(code) for code in codes])
+
+    by_tag = tally_task(companies_and_people, ["category_id"])
+    plain, by_value = page_task(companies_and_people), page_task(with_value("store", 7))
+    return [
+        Operation(
+            "Count a value (stock: by hand)",
+            BY_HAND_GOAL,
+            count_by_hand("store", 7),
+            count_task(with_value("store", 7)),
+            by_hand=True,
+        ),
+        Operation("Count a value (stock: a tag)", TAG_GOAL, count_task(with_tag(3)), count_task(with_value(tagged, 3))),
+        Operation("Group by 1 type (stock: by hand)", BY_HAND_GOAL, tally_by_hand(one), tally(one), by_hand=True),
+        Operation("Group by 2 types (stock: by hand)", BY_HAND_GOAL, tally_by_hand(two), tally(two), by_hand=True),
+        Operation("Group by 1 type (stock: by tag)", TAG_GOAL, by_tag, tally([tagged])),
+        Operation("Page of 80 with a value (stock: any)", LIST_GOAL, any_rows(plain), any_rows(by_value)),
+        Operation(
+            "Page of 80 with a value (stock: a tag)",
+            LIST_GOAL,
+            page_task(with_tag(3)),
+            page_task(with_value(tagged, 3)),
+        ),
+    ]
+
+
 def findable(count):
     """Return the row of a customer in the middle of ``count`` partners whose phone nobody else has, with e-mail."""
 
@@ -181,6 +334,7 @@ def operations(count, created=1_000):
         customers_pair("group by country", "country_id", make=group_task, goal=None),
         customers_pair("group by salesperson", "user_id", make=group_task, goal=None),
         customers_pair("group by status (stock: lang)", "lang", "customer_status", make=total_task, goal=None),
+        *dimension_operations(),
         same(f"create {created:,} partners", CREATE_GOAL, create_task(created)),
         Operation(
             f"create {created:,} customers",

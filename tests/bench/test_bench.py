@@ -10,7 +10,7 @@ import pytest
 import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
 
-from tests.bench import adoption, generate, measure, operations, sides
+from tests.bench import adoption, evaluation, generate, measure, operations, sides
 from tests.support import databases
 
 COUNT = 2_000
@@ -40,6 +40,16 @@ def stored(env, ids):
     return env.cr.dictfetchall()
 
 
+def history(env, ids):
+    """Return what the history of dimensions says of the partners ``ids``, in order; when it was is another matter."""
+    env.cr.execute(
+        "SELECT partner_id, type_id, value_id, value_name, source, until, user_id, reason "
+        "FROM partner_dimension_assignment WHERE partner_id = ANY(%s) ORDER BY partner_id, type_id",
+        [list(ids)],
+    )
+    return env.cr.fetchall()
+
+
 def create_like(env, row, new_ids):
     """Create through the ORM what a person would enter for ``row``; ``new_ids`` maps generated ids to created ones."""
     values = {name: row[name] for name in ENTERED if row[name] is not None}
@@ -49,6 +59,7 @@ def create_like(env, row, new_ids):
     elif row.get("customer_status"):
         status = row["customer_status_before_invalid"] or row["customer_status"]
         values |= {"customer_status": status, "customer_category_id": row["customer_category_id"]}
+        values |= {column: row[column] for column in map(generate.column, generate.DIMENSIONS)}
     partner = env["res.partner"].create(values)
     if row.get("customer_status") == "invalid" and not row["parent_id"]:
         partner._mark_invalid()
@@ -79,9 +90,13 @@ def test_rows_are_what_the_orm_stores(both, label):
             new_ids[row["id"]] = create_like(env, row, new_ids)
         env.flush_all()
         created = stored(env, new_ids.values())
+        histories = [history(env, ids) for ids in (new_ids.keys(), new_ids.values())] if label == "ours" else []
         cr.rollback()
     old_ids = {new: old for old, new in new_ids.items()}
     assert [comparable(row, old_ids) for row in created] == [comparable(row) for row in generated]
+    if histories:
+        old, new = histories
+        assert old and new == [(new_ids[partner_id], *entry) for partner_id, *entry in old]
 
 
 def test_numbers_go_on_after_the_generated_ones(both):
@@ -125,6 +140,19 @@ def test_adoption(both):
     """Adopting everyone by our job leaves exactly what one UPDATE written by hand does."""
     result = adoption.measure_adoption(COUNT, runs=1)
     assert len(result.stock) == len(result.ours) == 1 and result.ratio > 0
+
+
+def test_evaluation(both):
+    """Our job leaves exactly the values and the history that SQL written by hand does."""
+    result = evaluation.measure_evaluation(COUNT, runs=1)
+    assert len(result.stock) == len(result.ours) == 1 and result.ratio > 0
+
+
+def test_index_of_a_value(both):
+    """The index of a column can find the customers with a value; with few of them a scan is as good, so it is off."""
+    with both["ours"].environment() as env:
+        env.cr.execute("SET LOCAL enable_seqscan = off")
+        assert operations.index_of_value() in operations.plan_of_value(env)
 
 
 def test_a_wrong_answer_is_refused(both):
