@@ -44,7 +44,9 @@ class PartnerDimensionValue(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: customers of all companies may have this value.")
     valid_from = fields.Date(help="Cannot be chosen before this day.")
-    valid_to = fields.Date(help="Cannot be chosen after this day. Whoever has chosen it keeps it; rules do not give it any more.")
+    valid_to = fields.Date(
+        help="Cannot be chosen after this day. Whoever has chosen it keeps it; rules do not give it any more."
+    )
     is_selectable = fields.Boolean(
         string="Can Be Chosen",
         compute="_compute_is_selectable",

@@ -285,7 +285,9 @@ class TestDimensionRule(DimensionRuleCase):
         self.by_field.locked = True
         for customer, value, source in ((given, small, "rule"), (chosen, large, "manual")):
             copy = customer.with_user(self.admin).copy()
-            self.assertEqual((self.value_of(copy, self.by_band), self.entry(copy, self.by_band).source), (value, source))
+            self.assertEqual(
+                (self.value_of(copy, self.by_band), self.entry(copy, self.by_band).source), (value, source)
+            )
 
     def test_bad_conditions(self):
         """What cannot be searched is refused with the value and the reason, on creation and on change."""

@@ -108,7 +108,7 @@ def test_a_dimension_from_the_settings_to_the_archive(browser, server):
 
 
 def check_pivot(person):
-    """Group the pivot by two dimensions: customers without a value are counted too, and a number opens its customers."""
+    """Group the pivot by two dimensions: customers without a value are counted too, and a number opens its own."""
     page = person.page
     person.open("/odoo/action-customer_mgmt.res_partner_action_dimension_analysis")
     page.locator(".o_searchview .o_facet_remove").first.click()
