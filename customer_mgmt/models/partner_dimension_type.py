@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.dimension import Dimension, code_from_name, column_name
+from ..tools.dimension import Dimension, code_from_name, column_name, unused_code
 
 CODE_FORMAT = re.compile(r"[a-z][a-z0-9_]{1,30}")
 MAX_TYPES = 40
@@ -228,6 +228,18 @@ class PartnerDimensionType(models.Model):
         self._refresh_screens()
         return types
 
+    def copy_data(self, default=None):
+        """Give a copy a name and a code of its own; its values are not copied."""
+        default = dict(default or {})
+        # sudo: a type that the user may not see has its code all the same
+        taken = set(self.sudo().with_context(active_test=False).search(Domain.TRUE).mapped("code"))
+        vals_list = super().copy_data(default)
+        for dimension_type, vals in zip(self, vals_list, strict=True):
+            vals["name"] = default.get("name") or self.env._("%s (copy)", dimension_type.name)
+            vals["code"] = default.get("code") or unused_code(dimension_type.code, taken)
+            taken.add(vals["code"])
+        return vals_list
+
     def write(self, vals):
         """Keep code and meaning of what is in use, and let every screen follow what is shown."""
         if "code" in vals and any(dimension_type.code != vals["code"] for dimension_type in self):
@@ -239,11 +251,15 @@ class PartnerDimensionType(models.Model):
                 )
             )
         self._refuse_change_in_use(vals)
+        resumed = self.filtered(lambda dimension_type: not dimension_type.active) if vals.get("active") else ()
         result = super().write(vals)
         if "name" in vals:
             self._rename_columns()
         # Everything partners know of a type may have changed; the screens only by some of it.
         self.env.registry.clear_cache("stable")
+        for dimension in self._dimensions() if resumed else ():
+            if dimension.id in resumed._ids:
+                self.env["res.partner"]._resume_dimension(dimension)
         if vals.keys() & SHOWN_FIELDS:
             self._refresh_screens()
         return result

@@ -102,23 +102,30 @@ class ResPartner(models.Model):
             if dimension.frozen or dimension.edit_group_id not in groups
         )
 
-    @api.constrains(lambda self: [*(dimension.column for dimension in self._dimensions_of()), "company_id"])
+    @api.model
+    def _dimension_columns(self):
+        """Return the columns (list) of all types, also of archived ones, which are hidden but there."""
+        archived = self.env["partner.dimension.type"]._archived_columns().intersection(self._fields)
+        return [*(dimension.column for dimension in self._dimensions_of()), *sorted(archived)]
+
+    @api.constrains(lambda self: [*self._dimension_columns(), "company_id"])
     def _check_dimension_values(self):
         """Refuse a value of another type or company: the client's choice is no protection against imports."""
+        columns = self._dimension_columns()
         # sudo: a value that the user may not see must fit all the same
         for partner in self.sudo():
-            for dimension in self._dimensions_of():
-                value = partner[dimension.column]
-                owner = partner.commercial_partner_id if dimension.applies_to == "customer" else partner
+            for column in columns:
+                value = partner[column]
+                owner = partner if value.type_id.applies_to == "contact" else partner.commercial_partner_id
                 if value and (
-                    value.type_id.id != dimension.id
+                    value.type_id.column != column
                     or value.company_id not in (value.browse().company_id, owner.company_id)
                 ):
-                    raise ValidationError(partner._misplaced_value_message(dimension, value))
+                    raise ValidationError(partner._misplaced_value_message(column, value))
 
-    def _misplaced_value_message(self, dimension, value):
-        label = self._fields[dimension.column]._description_string(self.env)
-        if value.type_id.id != dimension.id:
+    def _misplaced_value_message(self, column, value):
+        label = self._fields[column]._description_string(self.env)
+        if value.type_id.column != column:
             return self.env._(
                 "%(field)s: “%(value)s” is a value of “%(type)s” and cannot be given to %(customer)s here. Choose a "
                 "value of “%(field)s”.",

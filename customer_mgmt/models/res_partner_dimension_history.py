@@ -81,10 +81,15 @@ class ResPartner(models.Model):
         if moved:
             # Who has just become a contact person has entries to lose.
             own |= (self - own)._filter_with_dimension_entries()
-        if not own:
-            return
+        if own:
+            self._record_dimensions(own.ids, dimensions, source, reason)
+            self.invalidate_recordset(["dimension_assignment_ids"])
+
+    @api.model
+    def _record_dimensions(self, ids, dimensions, source, reason=None):
+        """End the open entries of the partners ``ids`` that their columns do not confirm, and open what is missing."""
         self.env.flush_all()
-        current = self._dimension_state_query(own.ids, dimensions)
+        current = self._dimension_state_query(ids, dimensions)
         now = fields.Datetime.now()
         self.env.cr.execute(
             SQL(
@@ -96,8 +101,33 @@ class ResPartner(models.Model):
             )
         )
         self._open_dimension_history(current, source, reason, now)
-        self.invalidate_recordset(["dimension_assignment_ids"])
         self.env["partner.dimension.assignment"].invalidate_model()
+
+    @api.model
+    def _resume_dimension(self, dimension):
+        """Make good what nobody kept while ``dimension`` was archived: contacts, and what has become of the values."""
+        self.env.flush_all()
+        column = SQL.identifier(dimension.column)
+        if dimension.applies_to == "customer":
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE res_partner SET %(column)s = entity.%(column)s FROM res_partner entity "
+                    "WHERE res_partner.commercial_partner_id = entity.id AND res_partner.id != entity.id "
+                    "AND res_partner.%(column)s IS DISTINCT FROM entity.%(column)s",
+                    column=column,
+                )
+            )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner WHERE %s IS NOT NULL UNION "
+                "SELECT partner_id FROM partner_dimension_assignment WHERE type_id = %s AND until IS NULL",
+                column,
+                dimension.id,
+            )
+        )
+        ids = [partner_id for (partner_id,) in rows]
+        self._record_dimensions(ids, [dimension], "manual", self.env._("Changed while the dimension was archived"))
+        self.env.invalidate_all(flush=False)
 
     def _filter_with_dimension_entries(self):
         """Return those of these partners that have an open entry; no query for none."""

@@ -127,6 +127,31 @@ class TestDimensionType(DimensionCase):
         self.assertEqual(shown(), [True] * 6)
         self.assertEqual(self.history(customer, self.size), [(self.big, "manual", "", True)])
 
+    def test_copy(self):
+        """A copy has a name, a code and a column of its own."""
+        copy = self.importance.copy()
+        self.addCleanup(copy.unlink)  # the models go on without its column
+        self.assertEqual((copy.name, copy.code), ("Importance (copy)", "importance_2"))
+        self.assertIn("x_dim_importance_2_id", self.Partner._fields)
+
+    def test_out_of_the_archive(self):
+        """What has changed meanwhile is made good: contacts follow again, and the history says what holds."""
+        company = self.make_customer(x_dim_importance_id=self.key.id)
+        other = self.make_customer()
+        contact, mover = self.make_contact(company), self.make_customer("Mover", x_dim_importance_id=self.ordinary.id)
+        self.importance.active = False
+        company.x_dim_importance_id = self.ordinary
+        mover.write({"is_company": False, "parent_id": other.id})
+        with self.refused("is a value of “Sales Territory”"):
+            company.x_dim_importance_id = self.north
+        self.importance.active = True
+        self.assertEqual((contact.x_dim_importance_id, mover.x_dim_importance_id.ids), (self.ordinary, []))
+        for partner, names in ((company, ["Test Ordinary"]), (mover, []), (contact, [])):
+            entries = partner.dimension_assignment_ids.filtered(
+                lambda entry: entry.type_id == self.importance and not entry.until
+            )
+            self.assertEqual(entries.mapped("value_name"), names)
+
     def test_order(self):
         """Types stand everywhere in the order that the administrator gives them."""
         self.size.sequence = -1
