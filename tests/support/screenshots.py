@@ -23,6 +23,22 @@ def open_customer(person):
     person.settle()
 
 
+def open_playbook(person):
+    """Open the playbook of a customer of the demo data that has values with a strategy."""
+    person.page.locator(".o_data_row", has_text="华南物流有限公司").locator("td[name=complete_name]").click()
+    person.settle()
+    person.page.click("button[name=action_open_playbook]")
+    person.page.wait_for_selector(".modal-body .card, .modal-body h4, .modal-body p")
+
+
+def open_type(person):
+    """Open the type that the guide takes as its example."""
+    person.page.locator(".o_data_row", has=person.page.locator("td[name=code]", has_text="importance")).locator(
+        "td[name=name]"
+    ).click()
+    person.settle()
+
+
 @dataclasses.dataclass
 class Picture:
     """One picture: where it belongs, what to open, what to do there first."""
@@ -39,6 +55,9 @@ PICTURES = [
     Picture("customer_mgmt", "customer", HOME, open_customer),
     Picture("customer_mgmt", "contacts", "/odoo/customer-contacts"),
     Picture("customer_mgmt", "categories", "/odoo/action-customer_mgmt.customer_category_action"),
+    Picture("customer_mgmt", "dimension_type", "/odoo/dimension-types", open_type),
+    Picture("customer_mgmt", "playbook", HOME, open_playbook),
+    Picture("customer_mgmt", "dimension_analysis", "/odoo/action-customer_mgmt.res_partner_action_dimension_analysis"),
     Picture("customer_mgmt", "settings", "/odoo/action-customer_mgmt.res_config_settings_action"),
     Picture("customer_mgmt", "phone", HOME, viewport=browsers.PHONE),
 ]
