@@ -61,6 +61,7 @@ from . import res_partner_former_name
 
 # What dimensions say of a customer; before the requirements, which look at what rules have given.
 from . import res_partner_dimension
+from . import res_partner_dimension_read
 from . import res_partner_dimension_history
 from . import res_partner_dimension_bulk
 from . import res_partner_dimension_notes

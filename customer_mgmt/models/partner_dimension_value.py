@@ -105,7 +105,9 @@ class PartnerDimensionValue(models.Model):
         if self.env.context.get("dimension_value_with_type"):
             labels = {value: f"{value.sudo().type_id.name}: " for value in self}
         for value in self:
-            value.display_name = labels.get(value, "") + paths.get(value._origin.id, value.sudo().name or "")
+            path = paths.get(value._origin.id)
+            # Only of a value that is not saved yet is the name asked for: that would be a query per column of a list.
+            value.display_name = labels.get(value, "") + (value.sudo().name or "" if path is None else path)
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -6,8 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..tools.dimension import is_column_name
-
 
 class ResPartner(models.Model):
     """Keeps the values of dimensions honest: of the right type and company, chosen by who may, shared with contacts.
@@ -42,23 +40,6 @@ class ResPartner(models.Model):
         """Contact persons share the dimensions of customers."""
         columns = [dimension.column for dimension in self._dimensions_of("customer")]
         return super()._customer_commercial_fields() + columns
-
-    def _fetch_field(self, field):
-        """Read all dimensions with the rest of the customer file: Odoo reads custom fields one by one."""
-        ours = field.prefetch == "customer_file" or is_column_name(field.name)
-        if not ours or not self.env.context.get("prefetch_fields", True):
-            return super()._fetch_field(field)
-        return self.fetch(
-            [
-                name
-                for name, other in self._fields.items()
-                if name == field.name
-                or (
-                    (other.prefetch == "customer_file" or is_column_name(name))
-                    and self._has_field_access(other, "read")
-                )
-            ]
-        )
 
     # -- searching ---------------------------------------------------------------------------------------------------
 

@@ -299,3 +299,23 @@ class TestSearch(DimensionCase):
                 self.assertEqual(set(Partner.search([*domain, ("id", "in", known)]).ids), set(expected.ids))
         self.key.active = False
         self.assertEqual(Partner.search([("dimension_value_id", "ilike", "Test Key")]).ids, key.ids)
+
+    def test_read_for_a_list(self):
+        """A list gets the same as Odoo reads, for values, paths and none, and nothing that may not be read."""
+        customers = self.make_customer("K", x_dim_importance_id=self.key.id) | self.make_customer(
+            "H", x_dim_territory_id=self.harbour.id
+        )
+        columns = ("x_dim_importance_id", "x_dim_territory_id")
+        shown = dict.fromkeys(columns, {"fields": {"display_name": {}}})
+        by_odoo = dict.fromkeys(columns, {"fields": {"display_name": {}, "code": {}}})
+        rows = customers.with_user(self.user).web_read({"name": {}, **shown})
+        expected = customers.with_user(self.user).web_read({"name": {}, **by_odoo})
+        for row in expected:
+            for column in columns:
+                if row[column]:
+                    del row[column]["code"]
+        self.assertEqual(rows, expected)
+        self.assertEqual(rows[1]["x_dim_territory_id"]["display_name"], "Test North / Test Harbour")
+        self.assertFalse(rows[1]["x_dim_importance_id"])
+        with self.assertRaises(AccessError):
+            self.portal.partner_id.with_user(self.portal).web_read(shown)
