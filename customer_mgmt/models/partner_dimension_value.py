@@ -88,14 +88,17 @@ class PartnerDimensionValue(models.Model):
     @api.model
     @tools.ormcache("self.env.lang", cache="stable")
     def _paths(self):
-        """Return {value id: name with the names above it} in order; values are few and change seldom."""
+        """Return {value id: name with the names above it} in the order of the trees.
+
+        Kept between requests: values are few, change seldom and stand in every list.
+        """
         # sudo: whoever may read a value sees where it stands
         values = self.sudo().with_context(active_test=False).search(Domain.TRUE)
-        names = {value.id: value.name for value in values}
-        return {
-            value.id: " / ".join(names[int(value_id)] for value_id in value.parent_path.split("/")[:-1])
-            for value in values
-        }
+        places = {value.id: (value.sequence, value.name) for value in values}
+        ways = {value.id: [int(value_id) for value_id in value.parent_path.split("/")[:-1]] for value in values}
+        # Stable: what one type has stays together, as it was found.
+        ordered = sorted(values, key=lambda value: (value.type_id.id, [places[step] for step in ways[value.id]]))
+        return {value.id: " / ".join(places[step][1] for step in ways[value.id]) for value in ordered}
 
     @api.depends_context("lang", "dimension_value_with_type")
     def _compute_display_name(self):
