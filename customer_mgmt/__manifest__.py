@@ -65,10 +65,11 @@
         "demo/crm_team_demo.xml",
         "demo/customer_category_demo.xml",
         "demo/utm_source_demo.xml",
+        "demo/partner_dimension_value_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/partner_part_demo.xml",
         "demo/customer_need_demo.xml",
-        "demo/partner_dimension_demo.xml",
+        "demo/partner_dimension_assignment_demo.xml",
         "demo/res_users_demo.xml",
     ],
     "assets": {
