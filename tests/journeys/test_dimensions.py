@@ -122,7 +122,7 @@ def check_pivot(person):
     pivot = page.locator("div.o_pivot")
     expect(pivot).to_contain_text("Gold")
     expect(pivot).to_contain_text("None")
-    gold = pivot.locator("tbody tr", has_text="Gold").locator("td").first
+    gold = pivot.locator("tbody tr", has_text="Gold").locator("td").last  # the total
     expect(gold).to_have_text("3")
     gold.click()
     person.settle()
@@ -162,10 +162,11 @@ def test_playbook_on_the_phone(browser, server):
     with visitor(browser, server, "admin", viewport=PHONE) as person:
         page = person.page
         person.open(HOME)
-        page.locator(".o_kanban_record", has_text="Northwind Machinery").first.click()
+        page.locator(".o_kanban_record").get_by_text("Northwind Machinery").click()
+        page.wait_for_selector(".o_form_view")
         person.settle()
         if not page.locator("button[name=action_open_playbook]").is_visible():
-            page.locator(".o-form-buttonbox .o_button_more, .o_button_more").first.click()
+            page.locator(".o_button_more").first.click()
         page.locator("button[name=action_open_playbook]").click()
         body = page.locator(".modal-body")
         expect(body).to_contain_text("Contact every two weeks")
