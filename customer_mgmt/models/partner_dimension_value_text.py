@@ -27,8 +27,9 @@ class PartnerDimensionValue(models.Model):
         for value in values:
             above = [names[int(value_id)] for value_id in value.parent_path.split("/")[:-1]]
             texts = {" / ".join(name.get(lang) or name["en_US"] for name in above) for lang in languages}
-            for text in {value.code, *names[value.id].values(), *texts}:
-                ways.setdefault(self._normal_text(text), []).append(value.id)
+            # A value may be called as its code, or alike in two languages: it is one value all the same.
+            for text in set(map(self._normal_text, {value.code, *names[value.id].values(), *texts})):
+                ways.setdefault(text, []).append(value.id)
         return {text: tuple(ids) for text, ids in ways.items()}
 
     @api.model

@@ -40,6 +40,13 @@ class TestImportCustomers(DimensionImportCase):
         cls.key.with_context(lang="zh_CN").name = "测试重点"
         cls.env["ir.model.data"]._update_xmlids([{"xml_id": "cm_dim.key", "record": cls.key}])
 
+    def test_called_as_its_code(self):
+        """A value whose name differs from its code only by a capital letter is one value, not two."""
+        plain = self.make_value(self.importance, "Plain")
+        self.assertEqual(plain.code, "plain")
+        for text in ("Plain", "plain", "PLAIN"):
+            self.assertEqual(self.Value._find_by_text(self.importance.id, text), plain.ids)
+
     def test_ways_to_write_a_value(self):
         """Code, name in any language, path and both kinds of ids lead to the value."""
         cases = [
