@@ -93,21 +93,26 @@ class ResPartner(models.Model):
         if not self:
             return
         entities = self.commercial_partner_id
+        if self._copy_dimensions(dimensions, SQL("entity.id = ANY(%s)", entities.ids)):
+            self.invalidate_model([dimension.column for dimension in dimensions])
+
+    @api.model
+    def _copy_dimensions(self, dimensions, condition):
+        """Copy the values of the companies that meet ``condition`` (SQL) to their contact persons; return how many."""
         self.env.flush_all()
         columns = [SQL.identifier(dimension.column) for dimension in dimensions]
         self.env.cr.execute(
             SQL(
                 "UPDATE res_partner SET %s FROM res_partner entity "
                 "WHERE res_partner.commercial_partner_id = entity.id AND res_partner.id != entity.id "
-                "AND entity.id = ANY(%s) AND (%s) IS DISTINCT FROM (%s)",
+                "AND %s AND (%s) IS DISTINCT FROM (%s)",
                 SQL(", ").join(SQL("%s = entity.%s", column, column) for column in columns),
-                entities.ids,
+                condition,
                 SQL(", ").join(SQL("res_partner.%s", column) for column in columns),
                 SQL(", ").join(SQL("entity.%s", column) for column in columns),
             )
         )
-        if self.env.cr.rowcount:
-            self.invalidate_model([dimension.column for dimension in dimensions])
+        return self.env.cr.rowcount
 
     def _commercial_sync_to_descendants(self, fields_to_sync=None):
         """Leave the dimensions to us: Odoo writes contact by contact, and not to archived ones."""

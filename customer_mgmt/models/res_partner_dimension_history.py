@@ -109,14 +109,7 @@ class ResPartner(models.Model):
         self.env.flush_all()
         column = SQL.identifier(dimension.column)
         if dimension.applies_to == "customer":
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE res_partner SET %(column)s = entity.%(column)s FROM res_partner entity "
-                    "WHERE res_partner.commercial_partner_id = entity.id AND res_partner.id != entity.id "
-                    "AND res_partner.%(column)s IS DISTINCT FROM entity.%(column)s",
-                    column=column,
-                )
-            )
+            self._copy_dimensions([dimension], SQL("TRUE"))
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM res_partner WHERE %s IS NOT NULL UNION "
@@ -126,7 +119,9 @@ class ResPartner(models.Model):
             )
         )
         ids = [partner_id for (partner_id,) in rows]
-        self._record_dimensions(ids, [dimension], "manual", self.env._("Changed while the dimension was archived"))
+        # What a rule could have given must not stay for good as if somebody had chosen it.
+        source = "rule" if dimension.evaluated else "manual"
+        self._record_dimensions(ids, [dimension], source, self.env._("Changed while the dimension was archived"))
         self.env.invalidate_all(flush=False)
 
     def _filter_with_dimension_entries(self):
