@@ -158,7 +158,8 @@ def test_settings_decide_how_numbers_look(browser, server):
         page.click("[data-menu-xmlid='customer_mgmt.res_config_settings_menu']")
         person.settle()
         page.locator("[name=shared_customer_number_prefix] input").fill("KD-")
-        page.click(".o_form_button_save")
+        with page.expect_event("load"):  # Odoo starts the web client anew when settings are saved
+            page.click(".o_form_button_save")
         person.settle()
         person.open(f"{HOME}/new")
         page.locator(NAME).fill("After the change")

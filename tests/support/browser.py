@@ -4,10 +4,13 @@ import contextlib
 import resource
 import shutil
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 WIDE = {"width": 1366, "height": 850}
 PHONE = {"width": 390, "height": 844}
+# How long a screen may take (ms): on a busy machine of two cores an answer can need more than Playwright's five seconds.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 CHROMIUM = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 # No background traffic of Chromium's own, and no sandbox, which root cannot have.
 OPTIONS = [
@@ -53,7 +56,7 @@ class Visitor:
         self.context = browser.new_context(
             viewport=viewport, has_touch=phone, is_mobile=phone, base_url=server.url, accept_downloads=True
         )
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.errors = []
         self._calls = set()
