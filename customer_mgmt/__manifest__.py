@@ -1,7 +1,7 @@
 {
     "name": "Customer Management",
     "summary": "Turns partners into a managed customer file: status, number, category",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "author": "Customer Management Founders",
     "license": "LGPL-3",
     "category": "Sales/CRM",
@@ -26,6 +26,7 @@
         "data/ir_sequence_data.xml",
         "data/partner_contact_role_data.xml",
         "data/partner_ownership_data.xml",
+        "data/partner_preference_data.xml",
         "data/partner_dimension_cron.xml",
         "data/partner_dimension_type_data.xml",
         "data/partner_dimension_value_data.xml",

@@ -1,6 +1,8 @@
 # What the other models build on.
 from . import partner_part_mixin
+from . import partner_condition_mixin
 from . import partner_dimension_mixin
+from . import partner_run_mixin
 
 # Models of their own.
 from . import customer_adoption
@@ -33,7 +35,12 @@ from . import partner_merge_log
 from . import partner_number_alias
 from . import partner_ownership
 from . import partner_phone
+from . import partner_preference_kind
+from . import partner_preference_option
+from . import partner_preference
 from . import partner_social_account
+from . import partner_tag_group
+from . import partner_tag_assignment
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -45,6 +52,7 @@ from . import mail_activity
 from . import mail_thread
 from . import res_company
 from . import res_config_settings
+from . import res_partner_category
 from . import res_users
 from . import res_users_ownership
 
@@ -80,6 +88,9 @@ from . import res_partner_person
 from . import res_partner_reach
 from . import res_partner_contact
 from . import res_partner_employment
+
+# What they like and refuse.
+from . import res_partner_preference
 
 # Finding partners by all of it.
 from . import res_partner_search_key

@@ -3,18 +3,15 @@
 import logging
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, split_every
+
+from ..tools.job import LOST_RACES
 
 _logger = logging.getLogger(__name__)
 
 # Customers per transaction: a second's work, so that nobody who wants to change one of them waits longer.
 BATCH_SIZE = 4_000
-# What happens to a step when somebody else was faster: it is taken back as a whole and done again later.
-LOST_RACES = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.UniqueViolation)
 
 
 class CustomerAdoption(models.Model):

@@ -4,7 +4,8 @@ from odoo import api, fields, models, tools
 from odoo.tools import SQL, Query
 
 from ..tools.dimension_rule import RulePlan, below_first, ranks
-from .partner_dimension_value_rule import BAD_CONDITION, PLACE_FIELDS
+from .partner_condition_mixin import BAD_CONDITION
+from .partner_dimension_value_rule import PLACE_FIELDS
 
 PARTNER = "res_partner"
 # What classes a customer or a contact person at all, and for which company.
@@ -79,8 +80,8 @@ class PartnerDimensionType(models.Model):
             return frozenset({"country_id", "state_id", "city"})
         if dimension_type.rule_basis != "condition":
             return self._with_dependencies({dimension_type.rule_field_id.name})
-        conditions = dimension_type.value_ids.mapped("rule_domain")
-        return self._with_dependencies(set().union(*map(self._condition_field_names, conditions)))
+        values = dimension_type.value_ids
+        return self._with_dependencies(set().union(*map(values._condition_field_names, values.mapped("rule_domain"))))
 
     @api.model
     @tools.ormcache(cache="stable")
@@ -90,15 +91,6 @@ class PartnerDimensionType(models.Model):
         values = self.env["partner.dimension.value"].sudo().with_context(active_test=False)
         ids = set(values.search([("company_id", "!=", False)]).type_id.ids)
         return [dimension for dimension in self._evaluated_dimensions() if dimension.id in ids]
-
-    @api.model
-    def _condition_field_names(self, text):
-        """Return the fields (set of names) of the partner that a condition names; none of a bad one."""
-        try:
-            domain = self.env["partner.dimension.value"]._parse_condition(text or "[]")
-        except BAD_CONDITION:
-            return set()
-        return {condition.field_expr.split(".")[0] for condition in domain.iter_conditions()}
 
     @api.model
     def _with_dependencies(self, names):

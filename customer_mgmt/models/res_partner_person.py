@@ -9,7 +9,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-PERSONAL = "customer_mgmt.group_customer_personal"
+from ..tools.rights import PERSONAL
+
 # Nobody on record has lived longer; an older date is a slip of the pen.
 MAX_AGE = 130
 

@@ -66,6 +66,7 @@ CLASSED = {
     "value_name": "Key",
     "source": "manual",
 }
+LIKING = {"kind_id": "customer_mgmt.partner_preference_kind_category", "product_category_id": "product.product_category_goods"}
 RECORDS = [
     ("customer", "res.partner", {"is_company": True, "customer_status": "prospect"}, "name", PARTNER_RIGHTS),
     ("contact", "res.partner", {"type": "contact"}, "name", CONTACT_RIGHTS),
@@ -76,6 +77,8 @@ RECORDS = [
     ("telephone", "partner.phone", {}, "note", STAFF),
     ("employment", "partner.employment", PAST, "note", READERS | {"admin": "rwc"}),
     ("ownership", "partner.ownership", PAST | {"cause": "changed"}, None, READERS),
+    ("preference", "partner.preference", LIKING, "evidence", STAFF),
+    ("tag of before", "partner.tag.assignment", PAST | {"category_id": "base.res_partner_category_0", "source": "manual"}, None, READERS),
     ("dimension value of before", "partner.dimension.assignment", PAST | CLASSED, None, READERS),
 ]  # fmt: skip
 
@@ -92,6 +95,8 @@ SHARED = [
     ("archived category", "customer.category", {"name": "Archived", "active": False}, READERS | CONFIGURATION),
     ("category of another company", "customer.category", {"name": "Foreign", "company_id": "other"}, {}),
     ("contact role", "partner.contact.role", {"name": "Porter"}, READERS | CONFIGURATION),
+    ("kind of preference", "partner.preference.kind", {"name": "Scent"}, READERS | CONFIGURATION),
+    ("group of tags", "partner.tag.group", {"name": "Hobby"}, READERS | CONFIGURATION),
     ("reason", "customer.invalid.reason", {"name": "Moved Away"}, READERS | CONFIGURATION),
     ("dimension value", "partner.dimension.value", {"name": "Everyone's", "type_id": IMPORTANCE}, VALUES),
     ("dimension value of another company", "partner.dimension.value", FOREIGN_VALUE, {}),

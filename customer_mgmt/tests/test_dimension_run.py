@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.customer_mgmt.models import partner_dimension_completion, partner_dimension_run_job
+from odoo.addons.customer_mgmt.models import partner_dimension_completion, partner_run_mixin
 
 from .dimension_rule import DimensionRuleCase
 
@@ -78,7 +78,7 @@ class TestDimensionRun(DimensionRuleCase):
         run = self.Run.search([("type_id", "=", self.by_band.id)], limit=1)
         with (
             self.enter_registry_test_mode(),
-            patch.object(partner_dimension_run_job, "BATCH_SIZE", 2),
+            patch.object(partner_run_mixin, "BATCH_SIZE", 2),
             patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 0),
         ):
             self.Run._cron_evaluate()
@@ -118,10 +118,10 @@ class TestDimensionRun(DimensionRuleCase):
 
         def lose(*_args):
             """Fail as the database does."""
-            raise partner_dimension_run_job.LOST_RACES[0]
+            raise partner_run_mixin.LOST_RACES[0]
 
         with (
-            patch.object(type(self.Run), "_evaluate_batch", lose),
+            patch.object(type(self.Run), "_take_step", lose),
             patch.object(self.env.cr, "rollback", lambda: None),
         ):
             self.run_job()

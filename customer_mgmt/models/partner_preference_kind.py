@@ -1,0 +1,60 @@
+"""What preferences can be about."""
+
+from odoo import fields, models
+
+TARGETS = [
+    ("product", "A product"),
+    ("product_category", "A product category"),
+    ("option", "An option of a list"),
+    ("text", "Free text"),
+]
+# The field of a preference that holds its target, for each of these.
+TARGET_FIELDS = {
+    "product": "product_id",
+    "product_category": "product_category_id",
+    "option": "option_id",
+    "text": "text",
+}
+
+
+class PartnerPreferenceKind(models.Model):
+    """A kind of preference (product, service, channel, taboo, …), with the list of its options where it has one.
+
+    Administrators add kinds; the code is what programs and imports know a kind by.
+    """
+
+    _name = "partner.preference.kind"
+    _description = "Kind of Preference"
+    _order = "sequence, id"
+    _rec_names_search = ["name", "code"]
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(copy=False, help="A short, stable key for imports and reports. Unique.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    description = fields.Text(translate=True, help="What belongs here. Shown to whoever chooses a kind.")
+    target = fields.Selection(
+        TARGETS, string="Is about", required=True, default="option", help="What a preference of this kind names."
+    )
+    applies_to = fields.Selection(
+        [("customer", "Customers"), ("contact", "Contacts"), ("both", "Customers and contacts")],
+        string="Offered on",
+        required=True,
+        default="customer",
+        help="Where the kind is offered first: what a company wants, or how a person wants to be treated.",
+    )
+    is_personal = fields.Boolean(
+        string="Personal",
+        help="Only those with the right “Personal Facts of Contacts” read and record preferences of this kind.",
+    )
+    default_strength = fields.Selection(
+        selection=lambda self: self.env["partner.preference"]._fields["strength"].selection,
+        required=True,
+        default="1",
+        help="What a new preference of this kind begins with.",
+    )
+    option_ids = fields.One2many("partner.preference.option", "kind_id", string="Options")
+
+    _code_unique = models.UniqueIndex(
+        "(code) WHERE code IS NOT NULL", "Code: another kind of preference has this code already."
+    )

@@ -1,0 +1,42 @@
+"""The answers that kinds of preferences offer."""
+
+from odoo import fields, models
+
+CHANNELS = [
+    ("email", "E-mail"),
+    ("phone", "Telephone"),
+    ("sms", "Text Message"),
+    ("chat", "Chat"),
+    ("post", "Letter"),
+    ("visit", "Visit"),
+]
+
+
+class PartnerPreferenceOption(models.Model):
+    """One answer of a kind's list, such as “Home delivery” of “Service”; the most used ones are offered first."""
+
+    _name = "partner.preference.option"
+    _description = "Option of a Preference"
+    _order = "usage_count desc, sequence, id"
+    _rec_names_search = ["name", "code"]
+
+    kind_id = fields.Many2one("partner.preference.kind", required=True, index=True, ondelete="cascade")
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(copy=False, help="A short, stable key for imports and reports. Unique within the kind.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    channel = fields.Selection(
+        CHANNELS,
+        help="The way to reach somebody that this option stands for. A preference “Never” for it is a request not to "
+        "be contacted that way.",
+    )
+    usage_count = fields.Integer(
+        string="Used",
+        readonly=True,
+        copy=False,
+        help="Preferences with this option that are valid, counted every night. Decides the order of the list.",
+    )
+
+    _code_unique = models.UniqueIndex(
+        "(kind_id, code) WHERE code IS NOT NULL", "Code: another option of this kind has this code already."
+    )

@@ -1,0 +1,4 @@
+"""External ids of rights that several files ask for."""
+
+# Who may know gender, birth date, age, occupation, hobbies and the personal preferences of persons.
+PERSONAL = "customer_mgmt.group_customer_personal"
