@@ -14,7 +14,7 @@
         "sales_team",
         "utm",
     ],
-    "external_dependencies": {"python": ["phonenumbers", "pypinyin"]},
+    "external_dependencies": {"python": ["opencc", "phonenumbers", "pypinyin", "rapidfuzz"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
