@@ -23,6 +23,7 @@
         "data/customer_adoption_cron.xml",
         "data/customer_invalid_reason_data.xml",
         "data/ir_cron_data.xml",
+        "data/partner_search_key.xml",
         "data/ir_sequence_data.xml",
         "data/partner_contact_role_data.xml",
         "data/partner_ownership_data.xml",

@@ -1,6 +1,7 @@
 """What an installation adds to a live database beyond data files, and what an uninstallation takes away again."""
 
 from .models.partner_dimension_type import CONFIRMED
+from .models.res_partner_search_key import FORM_PARAMETER
 
 
 def post_init_hook(env):
@@ -12,6 +13,7 @@ def uninstall_hook(env):
     """Remove what Odoo does not know as ours, and would leave behind."""
     _remove_dimensions(env)
     _remove_sequences(env)
+    env["ir.config_parameter"].search([("key", "=", FORM_PARAMETER)]).unlink()
     _forget_borrowed_parts(env)
 
 

@@ -5,6 +5,9 @@ from odoo.tools import SQL, sql
 
 from ..tools import search_key
 
+# The form of the keys that are stored; see ``search_key.FORM_VERSION``.
+FORM_PARAMETER = "customer_mgmt.search_key_form"
+
 
 class ResPartner(models.Model):
     """Keeps the search key of managed customers and of their contact persons; nobody else has one, or pays for it."""
@@ -85,6 +88,28 @@ class ResPartner(models.Model):
         partners = self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
         partners.invalidate_recordset([path.split(".")[0] for path in self._search_key_sources()])
         self.env.add_to_compute(self._fields["partner_search_key"], partners)
+
+    # -- after an update ---------------------------------------------------------------------------------------------
+
+    @api.model
+    def _renew_search_keys(self):
+        """Throw away the keys if their form has changed since they were made, and have them made anew soon.
+
+        Called by data/partner_search_key.xml at each installation and update. Until its turn a customer is found by
+        Odoo's own search, as everyone without a key.
+        """
+        # sudo: written by the update itself
+        parameters = self.env["ir.config_parameter"].sudo()
+        version = str(search_key.FORM_VERSION)
+        if parameters.get_param(FORM_PARAMETER) == version:
+            return
+        parameters.set_param(FORM_PARAMETER, version)
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("UPDATE res_partner SET partner_search_key = NULL WHERE partner_search_key IS NOT NULL")
+        )
+        self.env.invalidate_all()
+        self._trigger_search_key_job()
 
     # -- filling what was never computed -----------------------------------------------------------------------------
 

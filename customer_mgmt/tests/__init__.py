@@ -46,6 +46,7 @@ from . import test_search
 from . import test_search_key
 from . import test_sequence
 from . import test_status
+from . import test_tag_form
 from . import test_tools
 from . import test_user_guide
 from . import test_verification

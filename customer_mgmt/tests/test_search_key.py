@@ -144,3 +144,26 @@ class TestSearchKey(CustomerCase):
         before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
         self.Partner.with_user(self.user)._trigger_search_key_job()
         self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]), before + 1)
+
+    # -- traditional and simplified ----------------------------------------------------------------------------------
+
+    def test_either_script(self):
+        """A customer whose name is written in one script is found by the other, in whole and in part."""
+        island, mainland = self.make_customer("臺灣電腦"), self.make_customer("上海电脑城")
+        for text, found in (("台湾", island), ("電腦", island | mainland), ("电脑", island | mainland), ("城", mainland)):
+            with self.subTest(text=text):
+                self.assertEqual(self.Partner.search([("display_name", "ilike", text)]), found)
+
+    def test_keys_of_an_older_form(self):
+        """An update that brings another form has all keys made anew, once; until then Odoo's search finds them."""
+        customer = self.make_customer("臺灣電腦")
+        [key] = self.forget_keys(customer)
+        self.env.cr.execute("UPDATE res_partner SET partner_search_key = '\nold\n' WHERE id = %s", [customer.id])
+        self.env["ir.config_parameter"].set_param("customer_mgmt.search_key_form", "1")
+        self.Partner._renew_search_keys()
+        self.assertFalse(customer.partner_search_key)
+        self.assertEqual(self.Partner.search([("display_name", "ilike", "臺灣電腦")]), customer)
+        self.run_job()
+        self.assertEqual(customer.partner_search_key, key)
+        self.Partner._renew_search_keys()
+        self.assertEqual(customer.partner_search_key, key)

@@ -12,9 +12,10 @@ class TestTools(BaseCase):
     """The examples in the plain modules are their specification."""
 
     def test_examples(self):
-        """Every example in every module below tools/ gives what it says, and every module has examples."""
+        """Every example in every module below tools/ gives what it says, and every module with a function has examples."""
         for module in pkgutil.iter_modules(tools.__path__):
             with self.subTest(module=module.name):
-                results = doctest.testmod(importlib.import_module(f"{tools.__name__}.{module.name}"))
-                self.assertTrue(results.attempted)
+                imported = importlib.import_module(f"{tools.__name__}.{module.name}")
+                results = doctest.testmod(imported)
+                self.assertEqual(bool(results.attempted), any(map(callable, vars(imported).values())))
                 self.assertFalse(results.failed)

@@ -1,3 +1,6 @@
 from . import dimension
+from . import job
+from . import rights
 from . import search_key
+from . import tag
 from . import workbook

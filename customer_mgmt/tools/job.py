@@ -13,6 +13,18 @@ class StatementLimit:
     """A context in which PostgreSQL cancels every statement that takes longer than ``limit`` (ms; None: any time).
 
     The statement then raises psycopg2.errors.QueryCanceled, and the transaction must be rolled back.
+
+    >>> class Cursor:
+    ...     def execute(self, statement):
+    ...         print(statement if isinstance(statement, str) else (statement.code, *statement.params))
+    >>> with StatementLimit(Cursor(), 30_000):
+    ...     print("work")
+    ("SELECT set_config('statement_timeout', %s, TRUE)", '30000')
+    work
+    SET LOCAL statement_timeout TO DEFAULT
+    >>> with StatementLimit(Cursor(), None):
+    ...     print("work")
+    work
     """
 
     def __init__(self, cr, limit):

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+import opencc
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 from pypinyin import lazy_pinyin
@@ -21,8 +22,12 @@ _PHONE_LOOKING = re.compile(r"[\d\s+.()/‐‑‒–—-]+")
 _LATIN_WORDS = re.compile(r"[a-z0-9]+([ '’][a-z0-9]+)+")
 
 
+# Raised with every change of what a key looks like: keys of before are then made anew (res_partner_search_key.py).
+FORM_VERSION = 2
+
+
 def normalize(text: str) -> str:
-    """Return ``text`` as it is compared: without differences of case, width, accents and white space.
+    """Return ``text`` as it is compared: without differences of case, width, accents, white space and script.
 
     >>> normalize("  ＡＢＣ  Société\\tGénérale ")
     'abc societe generale'
@@ -33,7 +38,17 @@ def normalize(text: str) -> str:
 
     >>> normalize("\\u202d138 0013\\u200b 8000\\u202c")
     '138 0013 8000'
+
+    Traditional Chinese characters become simplified ones, each by itself, so that a part is found in its whole.
+
+    >>> normalize("臺灣電腦"), normalize("台湾电脑")
+    ('台湾电脑', '台湾电脑')
     """
+    return _simplify(_fold(text))
+
+
+def _fold(text: str) -> str:
+    """Return ``text`` as ``normalize`` does, in whichever script it is written."""
     text = unicodedata.normalize("NFKC", text).casefold()
     if not text.isascii():
         letters = (
@@ -46,6 +61,19 @@ def normalize(text: str) -> str:
 
 
 # -- Chinese ---------------------------------------------------------------------------------------------------------
+
+_TO_SIMPLIFIED = opencc.OpenCC("t2s")
+
+
+@functools.cache  # at most as many entries as there are characters
+def _simplify_character(character: str) -> str:
+    """Return the simplified form of one Chinese character."""
+    return _TO_SIMPLIFIED.convert(character)
+
+
+def _simplify(text: str) -> str:
+    """Return ``text`` with simplified characters."""
+    return text if text.isascii() else _CHINESE_RUN.sub(lambda run: "".join(map(_simplify_character, run[0])), text)
 
 
 @functools.cache  # at most as many entries as there are characters
@@ -106,13 +134,19 @@ def pinyin_forms(name: str) -> list[str]:
 
     >>> pinyin_forms("重庆银行")
     ['chongqingyinhang', 'cqyh', 'zhongqingyinxing', 'zqyx']
+
+    A traditional name is also found by the reading it has as it is written: 乾 is 干, but not in 乾隆.
+
+    >>> pinyin_forms("乾隆")
+    ['ganlong', 'gl', 'qianlong', 'ql']
     """
-    normal = normalize(name)
-    if not _CHINESE_RUN.search(normal):
+    folded = _fold(name)
+    if not _CHINESE_RUN.search(folded):
         return []
     forms = []
-    for read in (_read_run, _read_characters):
-        forms += ["".join(_syllables(normal, read)), _initials(normal, read)]
+    for text in dict.fromkeys((_simplify(folded), folded)):
+        for read in (_read_run, _read_characters):
+            forms += ["".join(_syllables(text, read)), _initials(text, read)]
     return list(dict.fromkeys(filter(None, forms)))
 
 
