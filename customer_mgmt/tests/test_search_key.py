@@ -150,7 +150,12 @@ class TestSearchKey(CustomerCase):
     def test_either_script(self):
         """A customer whose name is written in one script is found by the other, in whole and in part."""
         island, mainland = self.make_customer("臺灣電腦"), self.make_customer("上海电脑城")
-        for text, found in (("台湾", island), ("電腦", island | mainland), ("电脑", island | mainland), ("城", mainland)):
+        for text, found in (
+            ("台湾", island),
+            ("電腦", island | mainland),
+            ("电脑", island | mainland),
+            ("城", mainland),
+        ):
             with self.subTest(text=text):
                 self.assertEqual(self.Partner.search([("display_name", "ilike", text)]), found)
 

@@ -10,7 +10,16 @@ from odoo.addons.customer_mgmt.tools import search_key, tag
 TEXTS = some.text(max_size=80)
 WORDS = some.text("abcdefghij 客户貴賓電腦", min_size=1, max_size=12)
 # Traditional and simplified of one character each, and together.
-SCRIPTS = [("電", "电"), ("腦", "脑"), ("貴", "贵"), ("賓", "宾"), ("臺", "台"), ("灣", "湾"), ("體", "体"), ("戶", "户")]
+SCRIPTS = [
+    ("電", "电"),
+    ("腦", "脑"),
+    ("貴", "贵"),
+    ("賓", "宾"),
+    ("臺", "台"),
+    ("灣", "湾"),
+    ("體", "体"),
+    ("戶", "户"),
+]
 REPEATABLE = settings(derandomize=True, deadline=None, max_examples=200, database=None)
 
 
@@ -45,9 +54,7 @@ class TestTagForm(BaseCase):
     def test_parts_stay_parts(self, one, other):
         """Simplifying looks at no neighbours: a search for a part finds the whole."""
         one, other = unicodedata.normalize("NFC", one), unicodedata.normalize("NFC", other)
-        self.assertEqual(
-            search_key._simplify(one + other), search_key._simplify(one) + search_key._simplify(other)
-        )
+        self.assertEqual(search_key._simplify(one + other), search_key._simplify(one) + search_key._simplify(other))
 
     @REPEATABLE
     @given(TEXTS)

@@ -12,7 +12,7 @@ class TestTools(BaseCase):
     """The examples in the plain modules are their specification."""
 
     def test_examples(self):
-        """Every example in every module below tools/ gives what it says, and every module with a function has examples."""
+        """The examples in every module below tools/ give what they say, as every one with a function does."""
         for module in pkgutil.iter_modules(tools.__path__):
             with self.subTest(module=module.name):
                 imported = importlib.import_module(f"{tools.__name__}.{module.name}")
