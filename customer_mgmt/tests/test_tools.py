@@ -12,7 +12,7 @@ class TestTools(BaseCase):
     """The examples in the plain modules are their specification."""
 
     def test_examples(self):
-        """The examples in every module below tools/ give what they say, as every one with a function does."""
+        """The examples in every module below tools/ hold, and every module with a function has some."""
         for module in pkgutil.iter_modules(tools.__path__):
             with self.subTest(module=module.name):
                 imported = importlib.import_module(f"{tools.__name__}.{module.name}")
