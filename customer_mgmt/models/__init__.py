@@ -1,5 +1,6 @@
 # What the other models build on.
 from . import partner_part_mixin
+from . import partner_code_mixin
 from . import partner_condition_mixin
 from . import partner_dimension_mixin
 from . import partner_run_mixin
@@ -38,6 +39,10 @@ from . import partner_phone
 from . import partner_preference_kind
 from . import partner_preference_option
 from . import partner_preference
+from . import partner_preference_history
+from . import partner_preference_conflict
+from . import partner_preference_job
+from . import partner_preference_shipped
 from . import partner_social_account
 from . import partner_tag_group
 from . import partner_tag_assignment

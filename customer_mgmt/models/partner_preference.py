@@ -28,11 +28,15 @@ class PartnerPreference(models.Model):
     _inherit = ["partner.part.mixin", "partner.dimension.mixin"]
     _description = "Preference"
     _order = "valid_from desc, id desc"
-    _rec_names_search = ["target_name"]
+    _rec_name = "target_name"
 
     partner_id = fields.Many2one(string="Who", help="The customer or the contact person.")
     commercial_partner_id = fields.Many2one(
-        string="Customer of the Preference", related="partner_id.commercial_partner_id", store=True, index=True
+        string="Customer of the Preference",
+        related="partner_id.commercial_partner_id",
+        store=True,
+        precompute=True,
+        index=True,
     )
     kind_id = fields.Many2one("partner.preference.kind", required=True, index=True, ondelete="restrict")
     target_type = fields.Selection(related="kind_id.target")
@@ -55,6 +59,7 @@ class PartnerPreference(models.Model):
         string="Target",
         compute="_compute_target_name",
         store=True,
+        precompute=True,
         help="What the target is called, in the language of the main company, so that reports group by one name.",
     )
     strength = fields.Selection(STRENGTHS, required=True, default="1")
@@ -93,7 +98,7 @@ class PartnerPreference(models.Model):
     recorded_by_id = fields.Many2one(
         "res.users", default=lambda self: self.env.user, readonly=True, copy=False, ondelete="set null"
     )
-    is_personal = fields.Boolean(string="Is Personal", related="kind_id.is_personal", store=True)
+    is_personal = fields.Boolean(string="Is Personal", related="kind_id.is_personal", store=True, precompute=True)
     blocked_channel = fields.Selection(
         CHANNELS,
         string="Do Not Contact by",

@@ -1,6 +1,7 @@
 """What preferences can be about."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 TARGETS = [
     ("product", "A product"),
@@ -24,12 +25,12 @@ class PartnerPreferenceKind(models.Model):
     """
 
     _name = "partner.preference.kind"
+    _inherit = ["partner.code.mixin"]
     _description = "Kind of Preference"
     _order = "sequence, id"
     _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(copy=False, help="A short, stable key for imports and reports. Unique.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     description = fields.Text(translate=True, help="What belongs here. Shown to whoever chooses a kind.")
@@ -58,3 +59,27 @@ class PartnerPreferenceKind(models.Model):
     _code_unique = models.UniqueIndex(
         "(code) WHERE code IS NOT NULL", "Code: another kind of preference has this code already."
     )
+
+    def write(self, vals):
+        """Refuse another meaning of what has been recorded."""
+        if vals.get("target"):
+            changed = self.filtered(lambda kind: kind.target != vals["target"])
+            changed._refuse_used(
+                self.env._(
+                    "Is about: preferences of the kind “%(kind)s” are recorded already (%(count)s). Make another kind "
+                    "instead."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Say what stands in the way, and what to do instead."""
+        self._refuse_used(self.env._("Kind: “%(kind)s” is still in use (preferences: %(count)s). Archive it instead."))
+
+    def _refuse_used(self, message):
+        """Raise ``message`` about the first of these kinds that has preferences."""
+        # sudo: a preference that the user may not see is there all the same
+        Preference = self.env["partner.preference"].sudo()
+        for kind, count in Preference._read_group([("kind_id", "in", self.ids)], ["kind_id"], ["__count"]):
+            raise UserError(message % {"kind": kind.name, "count": count})

@@ -1,6 +1,7 @@
 """The answers that kinds of preferences offer."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 CHANNELS = [
     ("email", "E-mail"),
@@ -16,13 +17,14 @@ class PartnerPreferenceOption(models.Model):
     """One answer of a kind's list, such as “Home delivery” of “Service”; the most used ones are offered first."""
 
     _name = "partner.preference.option"
+    _inherit = ["partner.code.mixin"]
     _description = "Option of a Preference"
     _order = "usage_count desc, sequence, id"
     _rec_names_search = ["name", "code"]
+    _code_scope = "kind_id"
 
     kind_id = fields.Many2one("partner.preference.kind", required=True, index=True, ondelete="cascade")
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(copy=False, help="A short, stable key for imports and reports. Unique within the kind.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     channel = fields.Selection(
@@ -40,3 +42,17 @@ class PartnerPreferenceOption(models.Model):
     _code_unique = models.UniqueIndex(
         "(kind_id, code) WHERE code IS NOT NULL", "Code: another option of this kind has this code already."
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Say what stands in the way, and what to do instead."""
+        # sudo: a preference that the user may not see is there all the same
+        Preference = self.env["partner.preference"].sudo()
+        for option, count in Preference._read_group([("option_id", "in", self.ids)], ["option_id"], ["__count"]):
+            raise UserError(
+                self.env._(
+                    "Option: “%(option)s” is still in use (preferences: %(count)s). Archive it instead.",
+                    option=option.name,
+                    count=count,
+                )
+            )

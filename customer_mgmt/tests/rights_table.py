@@ -66,7 +66,8 @@ CLASSED = {
     "value_name": "Key",
     "source": "manual",
 }
-LIKING = {"kind_id": "customer_mgmt.partner_preference_kind_category", "product_category_id": "product.product_category_goods"}
+SERVICE = "customer_mgmt.partner_preference_kind_service"
+LIKING = {"kind_id": SERVICE, "option_id": "customer_mgmt.partner_preference_option_service_training"}
 RECORDS = [
     ("customer", "res.partner", {"is_company": True, "customer_status": "prospect"}, "name", PARTNER_RIGHTS),
     ("contact", "res.partner", {"type": "contact"}, "name", CONTACT_RIGHTS),
@@ -78,7 +79,6 @@ RECORDS = [
     ("employment", "partner.employment", PAST, "note", READERS | {"admin": "rwc"}),
     ("ownership", "partner.ownership", PAST | {"cause": "changed"}, None, READERS),
     ("preference", "partner.preference", LIKING, "evidence", STAFF),
-    ("tag of before", "partner.tag.assignment", PAST | {"category_id": "base.res_partner_category_0", "source": "manual"}, None, READERS),
     ("dimension value of before", "partner.dimension.assignment", PAST | CLASSED, None, READERS),
 ]  # fmt: skip
 
@@ -90,12 +90,14 @@ CONFIGURATION = dict.fromkeys(("admin", "configurator"), "rwcu")
 # Types of dimensions are the administrator's, their values and strategies also of whoever manages all customers.
 VALUES = READERS | CONFIGURATION | {"manager": "rwcu"}
 FOREIGN_VALUE = {"name": "Foreign", "type_id": IMPORTANCE, "company_id": "other"}
+ROSES = {"name": "Roses", "kind_id": SERVICE}
 SHARED = [
     ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),
     ("archived category", "customer.category", {"name": "Archived", "active": False}, READERS | CONFIGURATION),
     ("category of another company", "customer.category", {"name": "Foreign", "company_id": "other"}, {}),
     ("contact role", "partner.contact.role", {"name": "Porter"}, READERS | CONFIGURATION),
     ("kind of preference", "partner.preference.kind", {"name": "Scent"}, READERS | CONFIGURATION),
+    ("option of a preference", "partner.preference.option", ROSES, READERS | CONFIGURATION),
     ("group of tags", "partner.tag.group", {"name": "Hobby"}, READERS | CONFIGURATION),
     ("reason", "customer.invalid.reason", {"name": "Moved Away"}, READERS | CONFIGURATION),
     ("dimension value", "partner.dimension.value", {"name": "Everyone's", "type_id": IMPORTANCE}, VALUES),

@@ -4,6 +4,7 @@ from . import partner_employer_change
 from . import partner_employment_merge
 from . import base_partner_merge_ownership
 from . import base_partner_merge_dimension
+from . import base_partner_merge_preference
 from . import customer_delete
 from . import customer_invalidate
 from . import partner_dimension_as_of_choose

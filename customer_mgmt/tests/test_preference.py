@@ -1,0 +1,183 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .preference import PreferenceCase
+
+
+@tagged("post_install", "-at_install")
+class TestPreference(PreferenceCase):
+    """What can be recorded, by whom, and how customers are found by it."""
+
+    def test_targets(self):
+        """Product, category, option and text are targets, each with its name and its key."""
+        cases = [  # values, name, key
+            ({"kind_id": self.by_product.id, "product_id": self.van.id}, "Van Six", f"product:{self.van.id}"),
+            (
+                {"kind_id": self.by_category.id, "product_category_id": self.vans.id},
+                "Vans",
+                f"product_category:{self.vans.id}",
+            ),
+            ({"kind_id": self.service.id, "option_id": self.install.id}, "Install It", f"option:{self.install.id}"),
+            ({"kind_id": self.by_text.id, "text": " Ｒed  Wine "}, " Ｒed  Wine ", "text:red wine"),
+        ]
+        for vals, name, key in cases:
+            preference = self.say(**vals)
+            with self.subTest(name):
+                self.assertEqual((preference.target_name, preference.target_key), (name, key))
+                self.assertEqual(preference.display_name, f"Likes: {name}")
+        self.van.name = "Van Seven"
+        self.assertEqual(self.Preference.search([("product_id", "=", self.van.id)]).target_name, "Van Seven")
+
+    def test_bad_input(self):
+        """Every impossible preference is refused with the field and the cause."""
+        other_option = self.env["partner.preference.option"].create({"kind_id": self.by_text.id, "name": "Foreign"})
+        period = {"valid_from": "2026-03-02", "valid_until": "2026-03-01"}
+        cases = [
+            ({"kind_id": self.service.id}, "“Test Service” names nothing. Fill in the field “Option”"),
+            ({"kind_id": self.by_text.id, "text": ""}, "“Test Words” names nothing. Fill in the field “Text”"),
+            ({"kind_id": self.by_text.id, "option_id": other_option.id}, "names nothing"),
+            ({"kind_id": self.service.id, "option_id": other_option.id}, "“Foreign” is an option of “Test Words”"),
+            ({"kind_id": self.by_text.id, "text": "X", **period}, "“X” of Says Much would end on 2026-03-01, before"),
+        ]
+        for vals, message in cases:
+            with self.subTest(message), self.assertRaisesRegex(ValidationError, message):
+                self.say(**vals)
+
+    def test_product_of_another_company(self):
+        """Nobody prefers what another company sells; a shared customer's preference is seen in that company only."""
+        theirs = self.env["product.product"].create({"name": "Theirs", "company_id": self.other_company.id})
+        vals = {"kind_id": self.by_product.id, "product_id": theirs.id}
+        self.customer.company_id = self.env.company
+        with self.assertRaisesRegex(
+            ValidationError, "“Theirs” belongs to Other Company, but Says Much is a customer of"
+        ):
+            self.say(user=self.env.user, **vals)
+        self.customer.company_id = False
+        preference = self.say(user=self.env.user, **vals)
+        self.assertEqual(preference.company_id, self.other_company)
+        self.assertNotIn(preference, self.Preference.with_user(self.user).search([]))
+        self.put_in_companies(self.user, self.env.company | self.other_company)
+        seeing = self.user.with_context(allowed_company_ids=self.user.company_ids.ids)
+        self.assertIn(preference, self.Preference.with_user(seeing).with_context(seeing.env.context).search([]))
+
+    def test_personal_kinds(self):
+        """Preferences of a personal kind, and the kind, are there only for who may know personal facts."""
+        preference = self.say(user=self.admin, kind_id=self.secret.id, text="Chess", partner_id=self.contact.id)
+        self.assertTrue(preference.is_personal)
+        with self.assertRaises(AccessError):
+            self.say(kind_id=self.secret.id, text="Go", partner_id=self.contact.id)
+        self.assertNotIn(preference, self.Preference.with_user(self.user).search([]))
+        self.env.invalidate_all()
+        self.assertFalse(self.contact.with_user(self.user).preference_ids)
+        self.env.invalidate_all()
+        self.assertEqual(self.contact.with_user(self.admin).preference_ids, preference)
+        self.assertNotIn(self.secret, self.env["partner.preference.kind"].with_user(self.user).search([]))
+        found = [("preference_ids.target_name", "=", "Chess")]
+        self.assertFalse(self.Partner.with_user(self.user).search(found))
+        self.assertEqual(self.Partner.with_user(self.admin).search(found), self.contact)
+
+    @freeze_time("2026-03-10 12:00:00")
+    def test_valid_now(self):
+        """A preference holds from its first to its last day, both included; finding says the same."""
+        cases = [  # from, until, valid
+            ("2026-03-10", False, True),
+            ("2026-03-01", "2026-03-10", True),
+            ("2026-03-01", "2026-03-09", False),
+            ("2026-03-11", False, False),
+        ]
+        for since, until, valid in cases:
+            preference = self.say(kind_id=self.by_text.id, text=f"{since} {until}", valid_from=since, valid_until=until)
+            with self.subTest(since=since, until=until):
+                self.assertEqual(preference.is_current, valid)
+                found = self.Preference.search([("is_current", "=", True), ("id", "=", preference.id)])
+                self.assertEqual(bool(found), valid)
+                found = self.Preference.search([("is_current", "=", False), ("id", "=", preference.id)])
+                self.assertEqual(bool(found), not valid)
+
+    def test_customers_found(self):
+        """Customers are found by what they like and by what they refuse, as it is now."""
+        self.say(kind_id=self.by_text.id, text="Red Wine")
+        self.say("-2", kind_id=self.by_text.id, text="Peanuts")
+        self.say(kind_id=self.by_text.id, text="White Wine", valid_from="2020-01-01", valid_until="2020-12-31")
+        self.assertEqual((self.customer.likes, self.customer.refuses), ("Red Wine", "Peanuts"))
+        Partner = self.Partner.with_user(self.user)
+        cases = [("likes", "wine", True), ("likes", "white", False), ("likes", "nut", False), ("refuses", "nut", True)]
+        for field, text, found in cases:
+            with self.subTest(field=field, text=text):
+                self.assertEqual(self.customer in Partner.search([(field, "ilike", text)]), found)
+
+    def test_quick_form(self):
+        """Choosing a kind begins with its usual strength and forgets the target of another kind."""
+        self.by_text.default_strength = "-2"
+        with Form(self.Preference.with_user(self.user)) as form:
+            form.partner_id = self.customer
+            form.kind_id = self.service
+            form.option_id = self.train
+            form.kind_id = self.by_text
+            self.assertEqual((form.strength, form.option_id), ("-2", self.env["partner.preference.option"]))
+            form.text = "Peanuts"
+
+    def test_most_used_first(self):
+        """The nightly job counts valid preferences; what is used most is offered first."""
+        for partner in (self.customer, self.contact):
+            self.say(option=self.train, partner_id=partner.id)
+        self.say(option=self.install, valid_from="2020-01-01", valid_until="2020-12-31")
+        with self.enter_registry_test_mode():
+            self.env.ref("customer_mgmt.ir_cron_preferences").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((self.install.usage_count, self.train.usage_count), (0, 2))
+        options = self.env["partner.preference.option"].with_user(self.user)
+        offered = [name for _id, name in options.name_search("", [("kind_id", "=", self.service.id)])]
+        self.assertEqual(offered, ["Train Us", "Install It"])
+
+    def test_kinds_in_use(self):
+        """A kind or an option in use is not deleted, and a kind in use does not change its meaning."""
+        self.say()
+        cases = [
+            (
+                lambda: self.service.with_user(self.admin).unlink(),
+                "“Test Service” is still in use \\(preferences: 1\\)",
+            ),
+            (lambda: self.install.with_user(self.admin).unlink(), "“Install It” is still in use \\(preferences: 1\\)"),
+            (lambda: self.service.with_user(self.admin).write({"target": "text"}), "are recorded already \\(1\\)"),
+        ]
+        for action, message in cases:
+            with self.subTest(message), self.assertRaisesRegex(UserError, message):
+                action()
+        self.service.with_user(self.admin).write({"target": "option", "active": False})
+        self.train.with_user(self.admin).unlink()
+
+    def test_codes(self):
+        """A code that is taken is refused in words."""
+        self.service.code = "test_service"
+        self.install.code = "install"
+        cases = [
+            (lambda: self.by_text.write({"code": "test_service"}), "“test_service” already belongs to “Test Service”"),
+            (lambda: self.train.write({"code": "install"}), "“install” already belongs to “Install It”"),
+        ]
+        for action, message in cases:
+            with self.subTest(message), self.assertRaisesRegex(ValidationError, message):
+                action()
+
+    def test_imported(self):
+        """Preferences from a file say so; an unknown option is named with its row."""
+        header = ["partner_id/.id", "kind_id", "option_id", "strength"]
+        Preference = self.Preference.with_user(self.user).with_context(import_file=True)
+        result = Preference.load(header, [[str(self.customer.id), "Test Service", "Install It", "Never"]])
+        self.assertEqual(result["messages"], [])
+        preference = self.Preference.browse(result["ids"])
+        self.assertEqual((preference.source, preference.strength), ("imported", "-2"))
+        result = Preference.load(header, [[str(self.customer.id), "Test Service", "Paint It", "Likes"]])
+        self.assertIn("Paint It", result["messages"][0]["message"])
+
+    def test_shipped_kinds(self):
+        """An update brings the kinds into a database without any, and what was deleted stays deleted."""
+        kind = self.env.ref("customer_mgmt.partner_preference_kind_brand")
+        kind.unlink()
+        self.env["partner.preference.kind"]._load_shipped()
+        self.assertFalse(self.env.ref("customer_mgmt.partner_preference_kind_brand", raise_if_not_found=False))
+        self.env.cr.execute("SELECT setval('partner_preference_kind_id_seq', max(id) + 99, FALSE) FROM ir_model")
+        self.env["partner.preference.kind"]._load_shipped()
+        self.assertTrue(self.env.ref("customer_mgmt.partner_preference_kind_brand"))
