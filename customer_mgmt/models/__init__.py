@@ -42,6 +42,9 @@ from . import partner_preference
 from . import partner_preference_history
 from . import partner_preference_conflict
 from . import partner_preference_job
+from . import partner_preference_voice
+from . import partner_preference_observed
+from . import partner_preference_run
 from . import partner_preference_shipped
 from . import partner_social_account
 from . import partner_tag_group
@@ -56,6 +59,8 @@ from . import ir_sequence
 from . import mail_activity
 from . import mail_thread
 from . import res_company
+from . import product_product
+from . import product_template
 from . import res_config_settings
 from . import res_partner_category
 from . import res_users
@@ -96,6 +101,7 @@ from . import res_partner_employment
 
 # What they like and refuse.
 from . import res_partner_preference
+from . import res_partner_preference_observed
 
 # Finding partners by all of it.
 from . import res_partner_search_key

@@ -63,3 +63,14 @@ class ResPartner(models.Model):
         domain = ["|", ("partner_id", "in", self.ids), ("commercial_partner_id", "in", self.ids)]
         context = {"search_default_group_target": 1, "default_partner_id": self[:1].id}
         return {**action, "domain": domain, "context": context}
+
+    @api.model
+    def _action_open_liking(self, products, categories):
+        """Open the customers who like one of ``products`` or ``categories``, by a domain that can be kept."""
+        target = Domain("product_id", "in", products.ids) | Domain("product_category_id", "in", categories.ids)
+        liking = target & Domain("strength_value", ">", 0) & Domain("is_current", "=", True)
+        domain = Domain("preference_ids", "any", liking) | Domain("child_ids.preference_ids", "any", liking)
+        action = self.env["ir.actions.act_window"]._for_xml_id("customer_mgmt.res_partner_action_customer")
+        action["domain"] = list(self._customer_domain() & domain)
+        action["name"] = self.env._("Customers Who Like It")
+        return action

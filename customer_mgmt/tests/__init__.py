@@ -40,6 +40,8 @@ from . import test_person
 from . import test_playbook
 from . import test_preference
 from . import test_preference_history
+from . import test_preference_observed
+from . import test_preference_voice
 from . import test_queries
 from . import test_reach
 from . import test_requirement

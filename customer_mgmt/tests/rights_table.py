@@ -104,6 +104,7 @@ SHARED = [
     ("dimension value of another company", "partner.dimension.value", FOREIGN_VALUE, {}),
     ("adoption", "customer.adoption", {"name": "All of Them"}, {"admin": "rwcu"}),
     ("adoption of another company", "customer.adoption", {"name": "Foreign", "company_id": "other"}, {}),
+    ("observation", "partner.preference.run", {}, dict.fromkeys(("admin", "configurator"), "r")),
     ("evaluation", "partner.dimension.run", {"type_id": DIMENSION}, dict.fromkeys(("admin", "configurator"), "r")),
     ("merge journal", "partner.merge.log", {"survivor_name": "Survivor"}, {"admin": "r", "merger": "r"}),
     ("journal of another company", "partner.merge.log", {"survivor_name": "Foreign", "company_id": "other"}, {}),

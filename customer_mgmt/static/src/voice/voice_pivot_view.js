@@ -1,0 +1,38 @@
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { PivotModel } from "@web/views/pivot/pivot_model";
+import { PivotRenderer } from "@web/views/pivot/pivot_renderer";
+import { pivotView } from "@web/views/pivot/pivot_view";
+
+/** Keeps "withheld" apart from "nothing there": the server marks groups of too few customers. */
+export class VoicePivotModel extends PivotModel {
+    _getMeasurements(group, config) {
+        const measurements = super._getMeasurements(group, config);
+        if (group.__withheld) {
+            for (const name in measurements) {
+                measurements[name] = null;
+            }
+        }
+        return measurements;
+    }
+
+    exportData() {
+        const data = super.exportData();
+        for (const cell of data.rows.flatMap((row) => row.values)) {
+            cell.value = cell.value === null ? _t("< 5") : cell.value;
+        }
+        return data;
+    }
+}
+
+export class VoicePivotRenderer extends PivotRenderer {
+    getFormattedValue(cell) {
+        return cell.value === null ? { value: _t("< 5") } : super.getFormattedValue(cell);
+    }
+}
+
+registry.category("views").add("voice_of_customer_pivot", {
+    ...pivotView,
+    Model: VoicePivotModel,
+    Renderer: VoicePivotRenderer,
+});
