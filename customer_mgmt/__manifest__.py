@@ -68,6 +68,8 @@
         "views/partner_contact_role_views.xml",
         "views/partner_contact_views.xml",
         "views/res_partner_preference_views.xml",
+        "views/res_partner_channel_views.xml",
+        "views/do_not_contact_views.xml",
         "views/partner_employer_change_views.xml",
         "views/partner_merge_log_views.xml",
         "views/partner_ownership_views.xml",

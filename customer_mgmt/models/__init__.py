@@ -43,6 +43,8 @@ from . import partner_preference_history
 from . import partner_preference_conflict
 from . import partner_preference_job
 from . import partner_preference_voice
+from . import partner_preference_channel
+from . import partner_channel_block
 from . import partner_preference_observed
 from . import partner_preference_run
 from . import partner_preference_shipped
@@ -57,6 +59,7 @@ from . import ir_model_fields
 from . import ir_rule
 from . import ir_sequence
 from . import mail_activity
+from . import mail_activity_type
 from . import mail_thread
 from . import res_company
 from . import product_product
@@ -101,6 +104,7 @@ from . import res_partner_employment
 
 # What they like and refuse.
 from . import res_partner_preference
+from . import res_partner_channel
 from . import res_partner_preference_observed
 
 # Finding partners by all of it.

@@ -1,12 +1,23 @@
 """Activities, where having one makes a customer readable."""
 
-from odoo import models
+from odoo import api, fields, models
 
 
 class MailActivity(models.Model):
-    """Keeps an activity from being carried to a customer that its owner may not see."""
+    """Keeps an activity from being carried to a customer that its owner may not see, and warns of refused channels."""
 
     _inherit = "mail.activity"
+
+    do_not_contact_warning = fields.Char(
+        compute="_compute_do_not_contact_warning",
+        help="Who of the document's customers must not be contacted by the channel of the activity type.",
+    )
+
+    @api.depends("activity_type_id", "res_model", "res_id")
+    def _compute_do_not_contact_warning(self):
+        for (model, channel), activities in self.grouped(lambda a: (a.res_model, a.activity_type_id.channel)).items():
+            records = self.env[model].browse(activities.mapped("res_id")) if channel and model in self.env else None
+            activities.do_not_contact_warning = records._explain_blocked_channel(channel) if records else False
 
     def write(self, vals):
         """Moving an activity to another document takes what planning it there takes.

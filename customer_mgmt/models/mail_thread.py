@@ -25,3 +25,11 @@ class MailThread(models.AbstractModel):
             record_id: [recipient for recipient in recipients if recipient["partner_id"] in visible]
             for record_id, recipients in suggested.items()
         }
+
+    def _explain_blocked_channel(self, channel):
+        """Return which customers of these documents must not be contacted by ``channel`` (str), or False."""
+        documents = self.exists()._filtered_access("read")
+        partners = self.env["res.partner"].union(*documents._mail_get_partners().values())
+        if documents._name == "res.partner":
+            partners |= documents
+        return partners._filtered_access("read")._explain_blocked(channel)

@@ -23,6 +23,7 @@ from . import test_dimension_group
 from . import test_dimension_preview
 from . import test_dimension_rule
 from . import test_dimension_run
+from . import test_do_not_contact
 from . import test_employment
 from . import test_former_name
 from . import test_group

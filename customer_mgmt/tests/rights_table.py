@@ -67,6 +67,7 @@ CLASSED = {
     "source": "manual",
 }
 SERVICE = "customer_mgmt.partner_preference_kind_service"
+BLOCKS = dict.fromkeys(("admin", "configurator"), "r")
 LIKING = {"kind_id": SERVICE, "option_id": "customer_mgmt.partner_preference_option_service_training"}
 RECORDS = [
     ("customer", "res.partner", {"is_company": True, "customer_status": "prospect"}, "name", PARTNER_RIGHTS),
@@ -79,6 +80,7 @@ RECORDS = [
     ("employment", "partner.employment", PAST, "note", READERS | {"admin": "rwc"}),
     ("ownership", "partner.ownership", PAST | {"cause": "changed"}, None, READERS),
     ("preference", "partner.preference", LIKING, "evidence", STAFF),
+    ("address on a blacklist", "partner.channel.block", {"channel": "email", "address": "x@example.com"}, None, BLOCKS),
     ("dimension value of before", "partner.dimension.assignment", PAST | CLASSED, None, READERS),
 ]  # fmt: skip
 

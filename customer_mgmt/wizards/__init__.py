@@ -15,3 +15,5 @@ from . import partner_dimension_playbook
 from . import partner_dimension_type_delete
 from . import partner_dimension_preview
 from . import partner_dimension_preview_line
+from . import mail_activity_schedule
+from . import mail_compose_message
