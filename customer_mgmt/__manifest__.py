@@ -86,7 +86,12 @@
         "demo/res_users_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["customer_mgmt/static/src/**/*"],
+        "web.assets_backend": [
+            "customer_mgmt/static/src/**/*",
+            ("remove", "customer_mgmt/static/src/voice/**/*"),
+        ],
+        # Where Odoo's own pivots and graphs are.
+        "web.assets_backend_lazy": ["customer_mgmt/static/src/voice/**/*"],
         "web.assets_unit_tests": ["customer_mgmt/static/tests/**/*.test.js"],
     },
     "application": True,

@@ -9,22 +9,24 @@ import { useService } from "@web/core/utils/hooks";
  */
 export class DoNotContactWarning extends Component {
     static template = "customer_mgmt.DoNotContactWarning";
-    static props = { thread: Object, partnerIds: { type: Array, element: Number } };
+    static props = { thread: Object, recipients: Array };
 
     setup() {
         this.orm = useService("orm");
         this.state = useState({ text: false });
         this.keepLast = new KeepLast();
         onWillStart(() => this.ask(this.props));
-        onWillUpdateProps((next) => {
-            if (String(next.partnerIds) !== String(this.props.partnerIds) || next.thread.id !== this.props.thread.id) {
-                this.ask(next);
-            }
-        });
+        onWillUpdateProps((next) => this.ask(next));
     }
 
     /** Nobody waits for the answer: the message can be written meanwhile. */
-    ask({ thread, partnerIds }) {
+    ask({ thread, recipients }) {
+        const partnerIds = recipients.map((recipient) => recipient.partner_id).filter(Boolean);
+        const question = JSON.stringify([thread.model, thread.id, partnerIds]);
+        if (question === this.question) {
+            return;
+        }
+        this.question = question;
         const answer = this.orm.silent.call("res.partner", "get_contact_warning", ["email", partnerIds], {
             thread_model: thread.model,
             thread_id: thread.id || false,
