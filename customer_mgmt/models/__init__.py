@@ -41,6 +41,7 @@ from . import partner_preference
 from . import partner_social_account
 from . import partner_tag_group
 from . import partner_tag_assignment
+from . import partner_tag_history_job
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -53,6 +54,11 @@ from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_partner_category
+from . import res_partner_category_right
+from . import res_partner_category_name
+from . import res_partner_category_usage
+from . import res_partner_category_partners
+from . import res_partner_category_merge
 from . import res_users
 from . import res_users_ownership
 
@@ -91,6 +97,10 @@ from . import res_partner_employment
 
 # What they like and refuse.
 from . import res_partner_preference
+
+# Their tags.
+from . import res_partner_tag_limit
+from . import res_partner_tag_history
 
 # Finding partners by all of it.
 from . import res_partner_search_key
