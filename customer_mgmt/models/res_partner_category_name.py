@@ -72,11 +72,14 @@ class ResPartnerCategory(models.Model):
     def write(self, vals):
         """Look at names only where they change: old ones that break the rules stay while other fields change."""
         vals = self._tidy_name(vals)
-        if "name" in vals:
-            self.filtered(lambda tag: tag.name != vals["name"])._check_names([vals["name"]])
+        if any(tag.name != vals["name"] for tag in self if "name" in vals):
+            self._check_names([vals["name"]])
         moved = self.browse()
         if "parent_id" in vals:
             moved = self.filtered(lambda tag: (tag.parent_id.id or False) != (vals["parent_id"] or False))
+        if moved:
+            # The key of a name that is free here may be another's there, which is to be refused in words.
+            self.env.cr.execute(SQL("UPDATE res_partner_category SET name_key = NULL WHERE id = ANY(%s)", moved.ids))
         result = super().write(vals)
         if "name" in vals or moved:
             self._settle_names(moved)

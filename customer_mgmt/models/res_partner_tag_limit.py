@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tools import SQL
 
 MAX_PARTNERS_IN_MESSAGE = 5
@@ -36,9 +37,9 @@ class ResPartner(models.Model):
     @api.model
     def _brings_tags(self, vals_list):
         """Tell whether new partners have tags from the start, by default or of their own; costs no query."""
-        return any(vals.get("category_id") for vals in vals_list) or bool(
-            self.default_get(["category_id"]).get("category_id")
-        )
+        given = [vals.get("category_id") for vals in vals_list]
+        given.append(self.default_get(["category_id"]).get("category_id"))
+        return any(not _gives_nothing(command) for commands in given for command in commands or ())
 
     def _count_limited_tags(self):
         """Return {(partner id, group id): (number of active tags, the most allowed)} where it is more than allowed."""
@@ -85,3 +86,10 @@ class ResPartner(models.Model):
                 tags=", ".join(self.browse(ids[0]).sudo().category_id.filtered(lambda t: t.tag_group_id == group).mapped("name")),
             )
         )
+
+
+def _gives_nothing(command):
+    """Tell whether a command of a many2many adds no record to a new one."""
+    return isinstance(command, list | tuple) and (
+        command[0] == Command.CLEAR or (command[0] == Command.SET and not command[2])
+    )
