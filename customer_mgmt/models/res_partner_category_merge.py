@@ -65,8 +65,8 @@ class ResPartnerCategory(models.Model):
             return self.env._("Kept Tag: “%s” is archived. Choose one that is in use.", target.display_name)
         if any(tag.tag_kind != target.tag_kind for tag in self):
             return self.env._(
-                "Kept Tag: “%s” and the others are not given in the same way. Tags given by hand and by a rule cannot be "
-                "merged: let the one follow the other first.",
+                "Kept Tag: “%s” and the others are not given in the same way. Those given by hand and by a rule cannot "
+                "be merged. Change “Given” of one of them first.",
                 target.display_name,
             )
         if any(tag.is_personal and not target.is_personal for tag in self):

@@ -55,8 +55,9 @@ class ResPartnerCategory(models.Model):
 
     def init(self):
         """Give the tags of before their normal forms; those of an older version of us are made anew."""
-        super().init()
+        result = super().init()
         self._fill_name_forms(everything=True)
+        return result
 
     # -- changing names ----------------------------------------------------------------------------------------------
 
@@ -204,7 +205,8 @@ class ResPartnerCategory(models.Model):
             )
         if not tag.active:
             return self.env._(
-                "Name: there is the tag “%s” already, in the archive. Take it out of the archive, or choose another name.",
+                "Name: there is the tag “%s” already, in the archive. Take it out of the archive, or choose "
+                "another name.",
                 tag.display_name,
             )
         return self.env._(
@@ -228,7 +230,8 @@ class ResPartnerCategory(models.Model):
         """
         rows = self.env.execute_query(
             SQL(
-                "SELECT id, name, name_forms FROM res_partner_category WHERE (%s OR name_forms IS NULL) AND id != ALL(%s)",
+                "SELECT id, name, name_forms FROM res_partner_category "
+                "WHERE (%s OR name_forms IS NULL) AND id != ALL(%s)",
                 everything,
                 list(but),
             )
@@ -250,9 +253,10 @@ class ResPartnerCategory(models.Model):
         )
         # Who has the key of its name keeps it; then the active one that is there for longest.
         first = SQL(
-            "SELECT id, form, row_number() OVER (PARTITION BY form, COALESCE(parent_id, 0) "
-            "ORDER BY name_key IS NOT DISTINCT FROM form DESC, active DESC, id) = 1 AND merged_into_id IS NULL AS leads, "
-            "name_key FROM (SELECT *, NULLIF(split_part(name_forms, %s, 2), '') AS form FROM res_partner_category "
+            "SELECT id, form, name_key, merged_into_id IS NULL AND row_number() OVER ("
+            "PARTITION BY form, COALESCE(parent_id, 0) "
+            "ORDER BY name_key IS NOT DISTINCT FROM form DESC, active DESC, id) = 1 AS leads "
+            "FROM (SELECT *, NULLIF(split_part(name_forms, %s, 2), '') AS form FROM res_partner_category "
             "WHERE merged_into_id IS NULL OR name_key IS NOT NULL) AS tag",
             LINE,
         )
@@ -347,8 +351,8 @@ class ResPartnerCategory(models.Model):
         if similar := self._find_similar(normal_form(name), self.browse()):
             raise ValidationError(
                 self.env._(
-                    "Name: “%(name)s” is almost the same as %(similar)s. Use that one, or make the new one in the dialog "
-                    "or in the library of tags.",
+                    "Name: “%(name)s” is almost the same as %(similar)s. Use that one, or make the new one in the "
+                    "dialog or in the library of tags.",
                     name=tidy(name),
                     similar=similar._describe_similar(),
                 )

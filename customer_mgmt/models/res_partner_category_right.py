@@ -30,7 +30,7 @@ class ResPartnerCategory(models.Model):
     def _make_create_error(self):
         return AccessError(
             self.env._(
-                "Tags: you may give the tags that there are, but not make new ones. Choose one of them, or ask somebody "
-                "with the right “Create Tags”."
+                "Tags: you may give the tags that there are, but not make new ones. Choose one of them, or ask "
+                "somebody with the right “Create Tags”."
             )
         )

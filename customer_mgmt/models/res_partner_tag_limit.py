@@ -77,13 +77,15 @@ class ResPartner(models.Model):
             names.append(self.env._("… and %s more", len(ids) - MAX_PARTNERS_IN_MESSAGE))
         raise ValidationError(
             self.env._(
-                "Tags: %(partners)s would have %(count)s tags of the group “%(group)s”, which allows %(max)s. Take one of "
-                "them away first: %(tags)s.",
+                "Tags: %(partners)s would have %(count)s tags of the group “%(group)s”, which allows %(max)s. Take one "
+                "of them away first: %(tags)s.",
                 partners=", ".join(names),
                 count=number,
                 group=group.name,
                 max=most,
-                tags=", ".join(self.browse(ids[0]).sudo().category_id.filtered(lambda t: t.tag_group_id == group).mapped("name")),
+                tags=", ".join(
+                    self.browse(ids[0]).sudo().category_id.filtered(lambda t: t.tag_group_id == group).mapped("name")
+                ),
             )
         )
 

@@ -71,11 +71,14 @@ class TestTagHistory(TagCase):
     def test_night_finds(self):
         """What came and went by other ways is found, and only that is written."""
         self.give(self.customer, self.rider)
+        self.env.cr.execute(SQL("DELETE FROM %s WHERE partner_id = %s", SQL.identifier(RELATION), self.customer.id))
         self.env.cr.execute(
-            SQL("DELETE FROM %s WHERE partner_id = %s", SQL.identifier(RELATION), self.customer.id)
-        )
-        self.env.cr.execute(
-            SQL("INSERT INTO %s (partner_id, category_id) VALUES (%s, %s)", SQL.identifier(RELATION), self.customer.id, self.sailor.id)
+            SQL(
+                "INSERT INTO %s (partner_id, category_id) VALUES (%s, %s)",
+                SQL.identifier(RELATION),
+                self.customer.id,
+                self.sailor.id,
+            )
         )
         self.env.invalidate_all()
         before = self.customer.write_date
@@ -93,7 +96,9 @@ class TestTagHistory(TagCase):
         self.env.cr.execute(SQL("INSERT INTO %s (partner_id, category_id) VALUES %s", SQL.identifier(RELATION), values))
         self.patch(partner_tag_history_job, "BATCH_SIZE", 10)
         self.run_night()
-        count = self.env["partner.tag.assignment"].search_count([("category_id", "=", self.sailor.id), ("until", "=", False)])
+        count = self.env["partner.tag.assignment"].search_count(
+            [("category_id", "=", self.sailor.id), ("until", "=", False)]
+        )
         self.assertEqual(count, 25)
 
     def test_expiry(self):
@@ -108,13 +113,19 @@ class TestTagHistory(TagCase):
         now = fields.Datetime.now()
         for partner, days in ((self.customer, 30), (later, 29)):
             self.env.cr.execute(
-                SQL("UPDATE partner_tag_assignment SET since = %s WHERE partner_id = %s", now - timedelta(days=days), partner.id)
+                SQL(
+                    "UPDATE partner_tag_assignment SET since = %s WHERE partner_id = %s",
+                    now - timedelta(days=days),
+                    partner.id,
+                )
             )
         before = self.customer.write_date
         self.run_night()
         self.assertEqual(self.customer.category_id, kept | ruled)
         self.assertEqual(self.customer.write_date, before)
-        self.assertEqual(self.history(self.customer, self.sailor), [(self.sailor, "manual", "Expired after 30 days", False)])
+        self.assertEqual(
+            self.history(self.customer, self.sailor), [(self.sailor, "manual", "Expired after 30 days", False)]
+        )
         self.assertEqual(later.category_id, self.sailor | kept | ruled)
         self.give(self.customer, self.sailor)
         self.run_night()

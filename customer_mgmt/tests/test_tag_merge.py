@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .tag import TagCase
 
@@ -62,7 +62,10 @@ class TestTagMerge(TagCase):
             {"name": "F", "model_id": "res.partner", "domain": f"[('category_id', 'in', [{self.old.id}])]"}
         )
         self.env.flush_all()
-        wizard = self.open_merge(self.old | self.kept)
+        context = {"active_model": "res.partner.category", "active_ids": (self.old | self.kept).ids}
+        form = Form(self.env["partner.tag.merge"].with_user(self.curator).with_context(**context))
+        self.assertIn("Partners that have it already: 1", form.summary)
+        wizard = form.save()
         self.assertEqual(wizard.target_id, self.kept)
         for text in (
             "Partners that get the kept tag: 0",
@@ -104,7 +107,8 @@ class TestTagMerge(TagCase):
             {
                 "name": "F",
                 "model_id": "res.partner",
-                "domain": f"['|', ('category_id', 'in', [{old}, {kept}]), '&', ('user_id', '=', uid), ('color', '=', {old})]",
+                "domain": f"['|', ('category_id', 'in', [{old}, {kept}]), "
+                f"'&', ('user_id', '=', uid), ('color', '=', {old})]",
             }
         )
         on_tags = self.env["ir.filters"].create(
@@ -127,7 +131,9 @@ class TestTagMerge(TagCase):
 
     def test_names_afterwards(self):
         """The key of an old name goes to the tag that is kept; a merged name leads to the kept tag, and comes back."""
-        self.env.cr.execute("UPDATE res_partner_category SET name = %s WHERE id = %s", ['{"en_US": "test OLD"}', self.kept.id])
+        self.env.cr.execute(
+            "UPDATE res_partner_category SET name = %s WHERE id = %s", ['{"en_US": "test OLD"}', self.kept.id]
+        )
         self.Tag._fill_name_forms(everything=True)
         self.env.invalidate_all()
         self.assertFalse(self.kept.name_key)
@@ -159,7 +165,9 @@ class TestTagMerge(TagCase):
         with self.refused("select at least two"):
             self.open_merge(self.kept)
         with self.refused("nothing but the kept tag"):
-            self.open_merge(self.kept | self.old, target_id=self.kept.id, tag_ids=[Command.set(self.kept.ids)]).action_merge()
+            self.open_merge(
+                self.kept | self.old, target_id=self.kept.id, tag_ids=[Command.set(self.kept.ids)]
+            ).action_merge()
         personal = self.make_tag("Test Personal", tag_kind="rule", rule_domain="[('birth_date', '!=', False)]")
         with self.refused("tells a personal fact"):
             personal._merge_into(rule)

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class PartnerTagMerge(models.TransientModel):
@@ -35,7 +36,7 @@ class PartnerTagMerge(models.TransientModel):
             tags = self.env["res.partner.category"].browse(self.env.context.get("active_ids") or [])
             if len(tags) < 2:
                 raise UserError(self.env._("Tags to Merge: select at least two in the list."))
-            values.setdefault("tag_ids", tags.ids)
+            values.setdefault("tag_ids", [Command.set(tags.ids)])
             active = tags.filtered("active")
             if active:
                 values.setdefault("target_id", max(active, key=lambda tag: (tag.usage_count, -tag.id)).id)
@@ -47,11 +48,18 @@ class PartnerTagMerge(models.TransientModel):
         for wizard in self:
             target = wizard.target_id._origin
             sources = wizard.tag_ids._origin - target
-            wizard.problem = sources and target and sources.sudo()._explain_bad_merge(target.sudo())
+            # sudo: the counts are of everybody; what tags are called is no secret to whoever configures them
+            wizard.problem = bool(sources and target) and sources.sudo()._explain_bad_merge(target.sudo())
             wizard.summary = False
             if sources and target and not wizard.problem:
                 rows = [f"{label}: {count}" for label, count in sources.sudo()._count_merge(target).items()]
-                rows.append(self.env._("Archived, with a link to “%(tag)s”: %(tags)s", tag=target.display_name, tags=", ".join(sources.mapped("display_name"))))
+                rows.append(
+                    self.env._(
+                        "Archived, with a link to “%(tag)s”: %(tags)s",
+                        tag=target.display_name,
+                        tags=", ".join(sources.mapped("display_name")),
+                    )
+                )
                 wizard.summary = Markup("<ul class='mb-0'>%s</ul>") % Markup().join(
                     Markup("<li>%s</li>") % row for row in rows
                 )
