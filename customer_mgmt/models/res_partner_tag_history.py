@@ -70,9 +70,11 @@ class ResPartner(models.Model):
     def action_open_tag_history(self):
         """Open the tags that these partners have and had."""
         action = self.env["ir.actions.act_window"]._for_xml_id("customer_mgmt.partner_tag_assignment_action")
+        title = self.env._("Tags of Before")
         return {
             **action,
-            "name": self.env._("Tags of Before"),
+            "name": title,
+            "display_name": title,
             "domain": [("partner_id", "in", self.ids)],
             "context": {"hide_partner": len(self) == 1},
         }

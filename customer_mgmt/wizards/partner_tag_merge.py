@@ -52,7 +52,8 @@ class PartnerTagMerge(models.TransientModel):
             wizard.problem = bool(sources and target) and sources.sudo()._explain_bad_merge(target.sudo())
             wizard.summary = False
             if sources and target and not wizard.problem:
-                rows = [f"{label}: {count}" for label, count in sources.sudo()._count_merge(target).items()]
+                (first, moving), *others = sources.sudo()._count_merge(target).items()
+                rows = [f"{first}: {moving}", *(f"{label}: {count}" for label, count in others if count)]
                 rows.append(
                     self.env._(
                         "Archived, with a link to “%(tag)s”: %(tags)s",
