@@ -38,7 +38,8 @@ class ResPartner(models.Model):
     def _brings_tags(self, vals_list):
         """Tell whether new partners have tags from the start, by default or of their own; costs no query."""
         given = [vals.get("category_id") for vals in vals_list]
-        given.append(self.default_get(["category_id"]).get("category_id"))
+        # Odoo cannot say defaults of several records, on which a client may call create.
+        given.append(self.browse().default_get(["category_id"]).get("category_id"))
         return any(not _gives_nothing(command) for commands in given for command in commands or ())
 
     def _count_limited_tags(self):

@@ -47,6 +47,8 @@ class TestTagHistory(TagCase):
         """New partners come with tags of their own, by default, or from the one they are a copy of."""
         own = self.make_customer(category_id=[Command.link(self.sailor.id)])
         by_default = self.Partner.with_context(category_id=self.rider.id).create({"name": "Default"})
+        several = self.Partner.concat(own, self.customer).with_user(self.user)
+        self.assertFalse(several.create({"name": "Called on several"}).category_id)
         for partner, tag in ((own, self.sailor), (own.copy(), self.sailor), (by_default, self.rider)):
             self.assertEqual(self.history(partner), [(tag, "manual", "", True)])
 
