@@ -5,8 +5,12 @@ from .models.res_partner_search_key import FORM_PARAMETER
 
 
 def post_init_hook(env):
-    """Give every existing company its sequence of customer numbers; companies created later make their own."""
+    """Give existing companies their sequences of customer numbers, and begin the history of the tags that there are.
+
+    Companies created later make their own.
+    """
     env["res.company"].with_context(active_test=False).search([])._ensure_customer_sequences()
+    env["partner.tag.assignment"]._trigger_night_job()
 
 
 def uninstall_hook(env):

@@ -51,6 +51,7 @@ from . import partner_preference_shipped
 from . import partner_social_account
 from . import partner_tag_group
 from . import partner_tag_assignment
+from . import partner_tag_history_job
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -66,6 +67,11 @@ from . import product_product
 from . import product_template
 from . import res_config_settings
 from . import res_partner_category
+from . import res_partner_category_right
+from . import res_partner_category_name
+from . import res_partner_category_usage
+from . import res_partner_category_partners
+from . import res_partner_category_merge
 from . import res_users
 from . import res_users_ownership
 
@@ -106,6 +112,10 @@ from . import res_partner_employment
 from . import res_partner_preference
 from . import res_partner_channel
 from . import res_partner_preference_observed
+
+# Their tags.
+from . import res_partner_tag_limit
+from . import res_partner_tag_history
 
 # Finding partners by all of it.
 from . import res_partner_search_key

@@ -58,3 +58,6 @@ from . import test_verification
 from . import test_visibility
 from . import test_visibility_owner
 from . import test_web_client
+from . import test_tag_name
+from . import test_tag_history
+from . import test_tag_merge

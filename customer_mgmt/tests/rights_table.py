@@ -24,7 +24,7 @@ POLICIES = ("open", "team", "own")
 # Tried on customers and contacts only: the parts of a partner follow it, and cost minutes.
 LIKE_OTHERS = ("own, archived", "of the team, archived", "another's, with a task", "nobody's")
 
-# Which column of SIGHT a role stands in. The last five have one right each beside "Own Customers".
+# Which column of SIGHT a role stands in. The last six have one right each beside "Own Customers".
 ROLES = {
     "portal": "portal",
     "outsider": "outsider",
@@ -36,6 +36,7 @@ ROLES = {
     "merger": "salesperson",
     "confidant": "salesperson",
     "configurator": "salesperson",
+    "tagger": "salesperson",
 }
 
 # -- what with them ----------------------------------------------------------------------------------------------------
@@ -54,6 +55,7 @@ PARTNER_RIGHTS = {
     "merger": "rwCg",
     "confidant": "rwC",
     "configurator": "rwC",
+    "tagger": "rwC",
 }
 CONTACT_RIGHTS = {role: letters.replace("g", "u").replace("C", "c") for role, letters in PARTNER_RIGHTS.items()}
 STAFF = {role: "rwcu" for role in ROLES if role not in ("portal", "outsider")} | {"outsider": "r"}
@@ -69,6 +71,7 @@ CLASSED = {
 SERVICE = "customer_mgmt.partner_preference_kind_service"
 BLOCKS = dict.fromkeys(("admin", "configurator"), "r")
 LIKING = {"kind_id": SERVICE, "option_id": "customer_mgmt.partner_preference_option_service_training"}
+TAGGED = {"category_id": "customer_mgmt.tag_of_test", "source": "manual"}  # made by the test
 RECORDS = [
     ("customer", "res.partner", {"is_company": True, "customer_status": "prospect"}, "name", PARTNER_RIGHTS),
     ("contact", "res.partner", {"type": "contact"}, "name", CONTACT_RIGHTS),
@@ -81,6 +84,7 @@ RECORDS = [
     ("ownership", "partner.ownership", PAST | {"cause": "changed"}, None, READERS),
     ("preference", "partner.preference", LIKING, "evidence", STAFF),
     ("address on a blacklist", "partner.channel.block", {"channel": "email", "address": "x@example.com"}, None, BLOCKS),
+    ("tag of before", "partner.tag.assignment", PAST | TAGGED, None, READERS),
     ("dimension value of before", "partner.dimension.assignment", PAST | CLASSED, None, READERS),
 ]  # fmt: skip
 
@@ -100,6 +104,8 @@ SHARED = [
     ("contact role", "partner.contact.role", {"name": "Porter"}, READERS | CONFIGURATION),
     ("kind of preference", "partner.preference.kind", {"name": "Scent"}, READERS | CONFIGURATION),
     ("option of a preference", "partner.preference.option", ROSES, READERS | CONFIGURATION),
+    # Whoever merges is a “Partner Manager” of Odoo, too, and works in the customer file.
+    ("tag", "res.partner.category", {"name": "Sailor"}, READERS | CONFIGURATION | {"tagger": "rc", "merger": "rwu"}),
     ("group of tags", "partner.tag.group", {"name": "Hobby"}, READERS | CONFIGURATION),
     ("reason", "customer.invalid.reason", {"name": "Moved Away"}, READERS | CONFIGURATION),
     ("dimension value", "partner.dimension.value", {"name": "Everyone's", "type_id": IMPORTANCE}, VALUES),
@@ -124,6 +130,7 @@ DIALOGS = [
     ("partner.employer.change", set(ROLES) - {"portal", "outsider"}),
     ("partner.dimension.as.of.choose", set(ROLES) - {"portal", "outsider"}),
     ("partner.dimension.assign", set(ROLES) - {"portal", "outsider"}),
+    ("partner.tag.merge", {"admin", "configurator"}),
     ("partner.dimension.move", {"manager", "admin", "configurator"}),
     ("partner.dimension.type.delete", {"admin", "configurator"}),  # what is in use: only the admin, asked in it
     ("partner.dimension.playbook", set(ROLES) - {"portal"}),

@@ -13,6 +13,7 @@ ONE_RIGHT = {
     "merger": "group_customer_merge",
     "confidant": "group_customer_personal",
     "configurator": "group_customer_config",
+    "tagger": "group_customer_tag",
 }
 
 
@@ -30,6 +31,8 @@ class AccessCase(CustomerCase):
         cls.team.member_ids = [Command.set([user.id for user in staff])]
         cls.colleague = new_test_user(cls.env, "customer_colleague", groups="customer_mgmt.group_customer_own")
         cls.numbers = itertools.count(1)
+        tag = cls.env["res.partner.category"].create({"name": "Tag of the Test"})
+        cls.env["ir.model.data"]._update_xmlids([{"xml_id": "customer_mgmt.tag_of_test", "record": tag}])
 
     def attempt(self, operation, record, changed=None, vals=None):
         """Carry the operation out as record's user; everything is rolled back."""
@@ -152,6 +155,8 @@ class TestAccess(AccessCase):
         for title, model, vals, rights in table.SHARED:
             vals = self.resolve(vals)
             record = self.env[model].create(vals)
+            if model == "res.partner.category":
+                vals = {**vals, "name": "Another"}  # no two tags have one name
             for role in table.ROLES:
                 with self.subTest(record=title, role=role):
                     mine = record.with_user(getattr(self, role)).with_context(active_test=False)

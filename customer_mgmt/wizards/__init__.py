@@ -17,3 +17,5 @@ from . import partner_dimension_preview
 from . import partner_dimension_preview_line
 from . import mail_activity_schedule
 from . import mail_compose_message
+from . import partner_tag_merge
+from . import base_partner_merge_tag

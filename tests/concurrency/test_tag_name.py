@@ -1,0 +1,34 @@
+"""Two people who make the same tag at the same moment, in real transactions."""
+
+import psycopg2
+import pytest
+
+import odoo.tools
+from odoo.api import SUPERUSER_ID, Environment
+
+from tests.bench import sides
+
+
+@pytest.fixture(scope="module")
+def registry(database, enable_odoo_test_flag):
+    """The registry of a database of our own; not in Odoo's test mode, so commits are real."""
+    odoo.tools.config["test_enable"] = False
+    try:
+        with sides.registry_of(database) as registry:
+            yield registry
+    finally:
+        odoo.tools.config["test_enable"] = True
+
+
+def test_one_of_two_wins(registry):
+    """Neither sees the other's tag; the database refuses the second, in words of ours."""
+    with registry.cursor() as one, registry.cursor() as two:
+        first, second = (Environment(cr, SUPERUSER_ID, {})["res.partner.category"] for cr in (one, two))
+        second.search([], limit=1)  # its snapshot is taken
+        first.create({"name": "Made Twice"})
+        one.commit()
+        with pytest.raises(psycopg2.errors.UniqueViolation) as caught:
+            second.create({"name": "ＭＡＤＥ  twice"})
+        two.rollback()
+        assert "another tag has this name already" in second._sql_error_to_message(caught.value)
+        assert second.search_count([("name_key", "=", "made twice")]) == 1
