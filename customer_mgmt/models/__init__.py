@@ -41,6 +41,9 @@ from . import partner_preference
 from . import partner_social_account
 from . import partner_tag_group
 from . import partner_tag_assignment
+from . import partner_tag_assignment_expiry
+from . import partner_tag_run
+from . import partner_tag_run_job
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -53,6 +56,10 @@ from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_partner_category
+from . import res_partner_category_rule
+from . import res_partner_category_kind
+from . import res_partner_category_run
+from . import res_partner_category_shipped
 from . import res_users
 from . import res_users_ownership
 
@@ -85,12 +92,15 @@ from . import res_partner_verification
 
 # Persons: what is known of them, how they are reached, what part they play, where they work.
 from . import res_partner_person
+from . import res_partner_birthday
 from . import res_partner_reach
 from . import res_partner_contact
 from . import res_partner_employment
 
 # What they like and refuse.
 from . import res_partner_preference
+from . import res_partner_tag_rule
+from . import res_partner_tag_reason
 
 # Finding partners by all of it.
 from . import res_partner_search_key
