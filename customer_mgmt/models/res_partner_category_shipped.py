@@ -51,7 +51,8 @@ class ResPartnerCategory(models.Model):
                     [{"xml_id": f"customer_mgmt.{name}", "noupdate": True, "values": {**vals, "tag_kind": "rule"}}]
                 )
                 for field in ("name", "description"):
-                    tag.update_field_translations(field, {lang: texts[lang][name][field] for lang in langs})
+                    known = {lang: texts[lang][name][field] for lang in langs if texts[lang][name][field] != vals[field]}
+                    tag.update_field_translations(field, known)
         brought |= source._shipped_tags().keys()
         self._remember_shipped(memory, ",".join(sorted(brought - {""})))
 
