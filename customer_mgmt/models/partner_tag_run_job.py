@@ -143,8 +143,8 @@ class PartnerTagRun(models.Model):
             return
         run = self.with_context(lang=user.lang or self.env.lang)
         text = run.env._(
-            "The rule of the tag “%(tag)s” could not be evaluated: %(reason)s Everybody keeps the tag as it is. Correct "
-            "the condition of the tag, then press “Evaluate Now” there.",
+            "The rule of the tag “%(tag)s” could not be evaluated: %(reason)s Everybody keeps the tag as it is. "
+            "Correct the condition of the tag, then press “Evaluate Now” there.",
             tag=run.category_id.name,
             reason=self.message,
         )

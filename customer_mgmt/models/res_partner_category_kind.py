@@ -33,10 +33,8 @@ class ResPartnerCategory(models.Model):
                 return ruled._write_without_partners(vals) and (self - ruled).write(vals)
         before = {tag: tag.tag_kind for tag in self} if "tag_kind" in vals else {}
         result = super().write(vals)
-        for kind, tags in self.filtered(lambda tag: before.get(tag, tag.tag_kind) != tag.tag_kind).grouped(
-            "tag_kind"
-        ).items():
-            tags._turn_history(kind)
+        if turned := self.filtered(lambda tag: tag in before and before[tag] != tag.tag_kind):
+            turned._turn_history(vals["tag_kind"])
         if not vals.get("expiry_days", True):
             self._forget_expired()
         return result

@@ -12,7 +12,7 @@ from ..tools.rights import PERSONAL
 from .partner_condition_mixin import BAD_CONDITION
 
 PARTNER = "res_partner"
-RULE_FIELDS = frozenset({"tag_kind", "rule_domain", "rule_applies_to", "expiry_days"})
+RULE_FIELDS = frozenset({"tag_kind", "rule_domain", "rule_applies_to"})
 CONFIGURATION = "customer_mgmt.group_customer_config"
 
 
@@ -49,7 +49,7 @@ class ResPartnerCategory(models.Model):
 
     def write(self, vals):
         """Let only who configures the customer file change rules."""
-        if RULE_FIELDS & vals.keys():
+        if RULE_FIELDS & vals.keys() or ("expiry_days" in vals and "rule" in self.mapped("tag_kind")):
             self._check_may_rule()
         # sudo: for everyone alike
         personal = self.sudo().filtered("is_personal")

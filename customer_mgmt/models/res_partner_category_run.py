@@ -19,7 +19,8 @@ class ResPartnerCategory(models.Model):
         groups=CONFIGURATION,
         help="The evaluation of the rule that was started last.",
     )
-    last_run_state = fields.Char(
+    last_run_state = fields.Selection(
+        [("running", "Running"), ("done", "Done"), ("stopped", "Stopped")],
         string="Status of the Last Evaluation",
         compute="_compute_last_run",
         groups=CONFIGURATION,

@@ -1,6 +1,9 @@
 """The rule tags that the addon brings."""
 
+import contextlib
+
 from odoo import api, models
+from odoo.exceptions import UserError
 
 BROUGHT = "customer_mgmt.shipped_tags"
 
@@ -47,14 +50,21 @@ class ResPartnerCategory(models.Model):
         brought = set((memory.value or "").split(",")) if memory else set()
         for name, vals in source._shipped_tags().items():
             if name not in brought and not self._is_name_taken({texts[lang][name]["name"] for lang in langs}):
-                tag = source._load_records(
-                    [{"xml_id": f"customer_mgmt.{name}", "noupdate": True, "values": {**vals, "tag_kind": "rule"}}]
-                )
-                for field in ("name", "description"):
-                    known = {lang: texts[lang][name][field] for lang in langs if texts[lang][name][field] != vals[field]}
-                    tag.update_field_translations(field, known)
+                # A name that others may not have for another reason is left to them, too.
+                with contextlib.suppress(UserError), self.env.cr.savepoint():
+                    source._make_shipped(name, vals, {lang: texts[lang][name] for lang in langs})
         brought |= source._shipped_tags().keys()
         self._remember_shipped(memory, ",".join(sorted(brought - {""})))
+
+    @api.model
+    def _make_shipped(self, name, vals, texts):
+        """Make the tag with the external id ``name``; ``texts``: {language: values in it}."""
+        tag = self._load_records(
+            [{"xml_id": f"customer_mgmt.{name}", "noupdate": True, "values": {**vals, "tag_kind": "rule"}}]
+        )
+        for field in ("name", "description"):
+            translated = {lang: told[field] for lang, told in texts.items() if told[field] != vals[field]}
+            tag.update_field_translations(field, translated)
 
     @api.model
     def _remember_shipped(self, memory, value):

@@ -90,7 +90,7 @@ CONFIGURATION = dict.fromkeys(("admin", "configurator"), "rwcu")
 # Types of dimensions are the administrator's, their values and strategies also of whoever manages all customers.
 VALUES = READERS | CONFIGURATION | {"manager": "rwcu"}
 FOREIGN_VALUE = {"name": "Foreign", "type_id": IMPORTANCE, "company_id": "other"}
-TAG = "base.res_partner_category_0"
+TAG = "customer_mgmt.res_partner_category_new_customer"
 BIRTHDAY_TAG = "customer_mgmt.res_partner_category_birthday"
 SHARED = [
     ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 import psycopg2
 from freezegun import freeze_time
@@ -122,6 +123,7 @@ class TestTagRule(TagRuleCase):
             self.Tag.with_user(user).create({"name": "New", "tag_kind": "rule", "rule_domain": "[('name', '=', 'X')]"})
         self.Tag.with_user(user).create({"name": "By People"})
         tag.with_user(self.admin).expiry_days = 3
+        self.Tag.create({"name": "By People Too"}).with_user(user).expiry_days = 3
 
     def test_turning(self):
         """A tag of people that becomes a rule's keeps its holders until the next run; back again it keeps them all."""
@@ -249,7 +251,7 @@ class TestTagReadOnly(TagRuleCase):
         self.assertEqual(self.tag.partner_ids, self.holder | self.other)
 
     def test_copies_and_defaults(self):
-        """A copy has the tags that people gave; a new partner does not begin with a rule's, whatever the screen says."""
+        """A copy has the tags that people gave; a new partner begins without a rule's, whatever the screen says."""
         for user in (self.user, self.env.user):
             self.assertEqual(self.holder.with_user(user).copy().category_id, self.by_hand)
         Partner = self.Partner.with_user(self.user)
@@ -399,6 +401,15 @@ class TestTagShipped(TagRuleCase):
         self.assertTrue(birthday)
         self.assertEqual((own.tag_kind, own.active), ("manual", False))
         self.assertEqual(self.bring(forget=False), [None, birthday])
+
+    def test_refused_name(self):
+        """A tag that cannot be made does not stop the update, and is not tried again."""
+        with patch.object(type(self.Tag), "_load_records", side_effect=UserError("No!")):
+            with self.assertRaises(UserError):
+                self.Tag._make_shipped(self.NEW, {}, {})
+        with patch.object(type(self.Tag), "_make_shipped", side_effect=UserError("No!")):
+            self.assertEqual(self.bring(), [None, None])
+        self.assertEqual(self.bring(forget=False), [None, None])
 
     def test_new_customer(self):
         """Customers entered within the last 90 days, by the calendar of the company."""

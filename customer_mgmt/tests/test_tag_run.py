@@ -313,9 +313,9 @@ class TestTagRun(TagRuleCase):
         tag = self.tag.with_user(self.admin)
         preview = self.env["partner.tag.preview"].with_user(self.admin).browse(tag.action_preview()["res_id"])
         self.assertEqual((preview.getting_count, preview.losing_count, preview.keeping_count), (1, 1, 4))
-        self.assertEqual(preview.total, self.Partner.with_context(active_test=False).search_count(
-            self.Partner._customer_domain()
-        ))
+        self.assertEqual(
+            preview.total, self.Partner.with_context(active_test=False).search_count(self.Partner._customer_domain())
+        )
         shown = {
             name: self.Partner.search(getattr(preview, f"action_open_{name}")()["domain"])
             for name in ("getting", "losing", "keeping")

@@ -10,8 +10,8 @@ EXPLICIT = frozenset({Command.CREATE, Command.LINK, Command.UNLINK, Command.DELE
 def as_commands(value):
     """Return ``value`` of a many2many field (commands, ids, records, or nothing) as a list of commands.
 
-    >>> as_commands(False), as_commands([3, 4])
-    ([(5, 0, 0)], [(6, 0, [3, 4])])
+    >>> as_commands(False) == [Command.clear()], as_commands([3, 4]) == [Command.set([3, 4])]
+    (True, True)
     >>> as_commands([(4, 7)])
     [(4, 7, 0)]
     """

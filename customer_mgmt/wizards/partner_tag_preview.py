@@ -30,7 +30,7 @@ class PartnerTagPreview(models.TransientModel):
         "res.partner.category", string="Tag", required=True, readonly=True, ondelete="cascade"
     )
     total = fields.Integer(string="Looked at", readonly=True, help="All customers or contacts among whom it looks.")
-    getting_count = fields.Integer(string="Would Get It", readonly=True, help="Meet the condition, without the tag yet.")
+    getting_count = fields.Integer(string="Would Get It", readonly=True, help="Meet the condition, have no tag yet.")
     losing_count = fields.Integer(
         string="Would Lose It", readonly=True, help="Have the tag; the condition is not met any more, or time is up."
     )
