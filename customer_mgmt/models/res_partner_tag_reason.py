@@ -32,7 +32,8 @@ class ResPartner(models.Model):
         tags = self.category_id._origin.filtered(lambda tag: tag.id in ruled)
         names = {tag.id: sorted(tag._condition_field_names(tag.rule_domain)) for tag in tags}
         domain = [("partner_id", "in", self._origin.ids), ("category_id", "in", tags.ids), ("until", "=", False)]
-        entries = self.env["partner.tag.assignment"].search(domain) if tags else self.env["partner.tag.assignment"]
+        Entry = self.env["partner.tag.assignment"]
+        entries = Entry.search_fetch(domain, ["partner_id", "category_id", "since"]) if tags else Entry
         since = {(entry.partner_id.id, entry.category_id.id): entry.since for entry in entries}
         texts = {name: self._labelled_values(name) for name in set().union(*names.values())}
         for partner in self:

@@ -348,6 +348,14 @@ class TestTagReasons(TagRuleCase):
         customers = self.Partner.create([{"name": f"Q{i}", "is_company": True, "city": CITY} for i in range(51)])
         customers[0].category_id = tags[0]
         customers[1:].category_id = tags
+        self.env.flush_all()
+        # More entries than Odoo reads at a time.
+        self.env.cr.execute(
+            "INSERT INTO partner_tag_assignment (partner_id, category_id, since, source) "
+            "SELECT partner_id, category_id, '2026-01-01', 'rule' FROM res_partner_res_partner_category_rel "
+            "WHERE category_id = ANY(%s) ON CONFLICT DO NOTHING",
+            [tags.ids],
+        )
         self.reasons(customers[0])
 
         def count(partners):
