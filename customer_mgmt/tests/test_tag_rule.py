@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .tag_rule import TagRuleCase
 
@@ -42,6 +42,23 @@ class TestTagRule(TagRuleCase):
                 self.make_tag("Bad Rule", domain)
             self.assertIn("the one of the tag “Bad Rule” cannot be used", caught.exception.args[0])
             self.assertIn(cause, caught.exception.args[0])
+
+    def test_slow_condition(self):
+        """A condition by which not even one customer is found within the time of a step is refused at once."""
+
+        def slow(tag, _text):
+            """Wait for the database."""
+            tag.env.cr.execute("SELECT pg_sleep(5)", log_exceptions=False)
+
+        with (
+            patch.object(type(self.Tag), "_explain_bad_condition", slow),
+            patch.object(type(self.env["partner.tag.run"]), "_statement_limit", 50),
+            self.refused(
+                "“Slow” cannot be used: to find a customer by it takes more than 0.05 seconds", ValidationError
+            ),
+        ):
+            self.make_tag("Slow")
+        self.assertEqual(self.env.execute_query(SQL("SHOW statement_timeout")), [("0",)])
 
     def test_negative_expiry(self):
         """Days are never negative."""
