@@ -52,6 +52,9 @@ from . import partner_social_account
 from . import partner_tag_group
 from . import partner_tag_assignment
 from . import partner_tag_history_job
+from . import partner_tag_assignment_expiry
+from . import partner_tag_run
+from . import partner_tag_run_job
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -72,6 +75,10 @@ from . import res_partner_category_name
 from . import res_partner_category_usage
 from . import res_partner_category_partners
 from . import res_partner_category_merge
+from . import res_partner_category_rule
+from . import res_partner_category_kind
+from . import res_partner_category_run
+from . import res_partner_category_shipped
 from . import res_users
 from . import res_users_ownership
 
@@ -104,6 +111,7 @@ from . import res_partner_verification
 
 # Persons: what is known of them, how they are reached, what part they play, where they work.
 from . import res_partner_person
+from . import res_partner_birthday
 from . import res_partner_reach
 from . import res_partner_contact
 from . import res_partner_employment
@@ -116,6 +124,8 @@ from . import res_partner_preference_observed
 # Their tags.
 from . import res_partner_tag_limit
 from . import res_partner_tag_history
+from . import res_partner_tag_rule
+from . import res_partner_tag_reason
 
 # Finding partners by all of it.
 from . import res_partner_search_key

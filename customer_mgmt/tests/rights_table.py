@@ -97,6 +97,8 @@ CONFIGURATION = dict.fromkeys(("admin", "configurator"), "rwcu")
 VALUES = READERS | CONFIGURATION | {"manager": "rwcu"}
 FOREIGN_VALUE = {"name": "Foreign", "type_id": IMPORTANCE, "company_id": "other"}
 ROSES = {"name": "Roses", "kind_id": SERVICE}
+TAG = "customer_mgmt.res_partner_category_new_customer"
+BIRTHDAY_TAG = "customer_mgmt.res_partner_category_birthday"
 SHARED = [
     ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),
     ("archived category", "customer.category", {"name": "Archived", "active": False}, READERS | CONFIGURATION),
@@ -114,6 +116,8 @@ SHARED = [
     ("adoption of another company", "customer.adoption", {"name": "Foreign", "company_id": "other"}, {}),
     ("observation", "partner.preference.run", {}, dict.fromkeys(("admin", "configurator"), "r")),
     ("evaluation", "partner.dimension.run", {"type_id": DIMENSION}, dict.fromkeys(("admin", "configurator"), "r")),
+    ("evaluation of a tag", "partner.tag.run", {"category_id": TAG}, dict.fromkeys(("admin", "configurator"), "r")),
+    ("evaluation of a personal tag", "partner.tag.run", {"category_id": BIRTHDAY_TAG}, {"admin": "r"}),
     ("merge journal", "partner.merge.log", {"survivor_name": "Survivor"}, {"admin": "r", "merger": "r"}),
     ("journal of another company", "partner.merge.log", {"survivor_name": "Foreign", "company_id": "other"}, {}),
 ]  # fmt: skip
@@ -135,5 +139,6 @@ DIALOGS = [
     ("partner.dimension.type.delete", {"admin", "configurator"}),  # what is in use: only the admin, asked in it
     ("partner.dimension.playbook", set(ROLES) - {"portal"}),
     ("partner.dimension.preview", {"admin", "configurator"}),
+    ("partner.tag.preview", {"admin", "configurator"}),
     ("customer.users.add", set()),  # only whoever may change the settings of Odoo
 ]  # fmt: skip

@@ -19,3 +19,4 @@ from . import mail_activity_schedule
 from . import mail_compose_message
 from . import partner_tag_merge
 from . import base_partner_merge_tag
+from . import partner_tag_preview

@@ -11,7 +11,7 @@ from odoo import release
 from odoo.tools import config
 
 from ..support import databases
-from . import adoption, evaluation, measure, operations, sides
+from . import adoption, evaluation, measure, operations, sides, tagging
 
 PLAN = "plan of a value"  # what --only calls it
 LARGE = 20_000  # with so many partners an index is worth its while
@@ -83,6 +83,8 @@ def main():
             print(row(adoption.measure_adoption(options.partners, options.runs)), flush=True)
         if options.only in evaluation.name(options.partners):
             print(row(evaluation.measure_evaluation(options.partners, options.runs)), flush=True)
+        if options.only in tagging.name(options.partners):
+            print(row(tagging.measure_tagging(options.partners, options.runs)), flush=True)
         if options.only in PLAN:
             print_plan(ours, options.partners)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -10,7 +10,7 @@ import pytest
 import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
 
-from tests.bench import adoption, evaluation, generate, measure, operations, sides
+from tests.bench import adoption, evaluation, generate, measure, operations, sides, tagging
 from tests.support import databases
 
 COUNT = 2_000
@@ -145,6 +145,12 @@ def test_adoption(both):
 def test_evaluation(both):
     """Our job leaves exactly the values and the history that SQL written by hand does."""
     result = evaluation.measure_evaluation(COUNT, runs=1)
+    assert len(result.stock) == len(result.ours) == 1 and result.ratio > 0
+
+
+def test_tagging(both):
+    """Our job gives the tag, and the history of it, to exactly those to whom SQL written by hand gives it."""
+    result = tagging.measure_tagging(COUNT, runs=1)
     assert len(result.stock) == len(result.ours) == 1 and result.ratio > 0
 
 

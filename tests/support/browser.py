@@ -8,7 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 
 WIDE = {"width": 1366, "height": 850}
 PHONE = {"width": 390, "height": 844}
-# How long a screen may take (ms): on a busy machine of two cores an answer can need more than Playwright's five seconds.
+# How long a screen may take (ms): a busy machine of two cores can need more than Playwright's five seconds.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 CHROMIUM = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
