@@ -1,6 +1,7 @@
 # What the other models build on.
 from . import partner_part_mixin
 from . import partner_condition_mixin
+from . import partner_condition_personal
 from . import partner_dimension_mixin
 from . import partner_run_mixin
 
@@ -38,6 +39,12 @@ from . import partner_phone
 from . import partner_preference_kind
 from . import partner_preference_option
 from . import partner_preference
+from . import partner_segment
+from . import partner_segment_use
+from . import partner_segment_member
+from . import partner_segment_size
+from . import partner_segment_count
+from . import partner_segment_action
 from . import partner_social_account
 from . import partner_tag_group
 from . import partner_tag_assignment
@@ -96,6 +103,7 @@ from . import res_partner_preference
 from . import res_partner_search_key
 from . import res_partner_person_search
 from . import res_partner_search
+from . import res_partner_segment
 
 # Never losing one of them.
 from . import res_partner_invalid

@@ -89,6 +89,11 @@ DIMENSION = "customer_mgmt.partner_dimension_type_industry"
 CONFIGURATION = dict.fromkeys(("admin", "configurator"), "rwcu")
 # Types of dimensions are the administrator's, their values and strategies also of whoever manages all customers.
 VALUES = READERS | CONFIGURATION | {"manager": "rwcu"}
+# Whoever works with customers makes segments; to change those of others takes more. Personal ones: two roles know them.
+SEGMENTS = dict.fromkeys(ROLES, "rc") | dict.fromkeys(("portal", "outsider"), "")
+SEGMENTS |= dict.fromkeys(("manager", "admin", "configurator"), "rwcu")
+PERSONAL_SEGMENT = {"name": "Birthday", "domain": "[('birth_date', '!=', False)]", "applies_to": "contact"}
+PERSONAL_SEGMENTS = {"admin": "rwcu", "confidant": "rc"}
 FOREIGN_VALUE = {"name": "Foreign", "type_id": IMPORTANCE, "company_id": "other"}
 SHARED = [
     ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),
@@ -97,6 +102,9 @@ SHARED = [
     ("contact role", "partner.contact.role", {"name": "Porter"}, READERS | CONFIGURATION),
     ("kind of preference", "partner.preference.kind", {"name": "Scent"}, READERS | CONFIGURATION),
     ("group of tags", "partner.tag.group", {"name": "Hobby"}, READERS | CONFIGURATION),
+    ("segment of another", "partner.segment", {"name": "Everyone's"}, SEGMENTS),
+    ("personal segment", "partner.segment", PERSONAL_SEGMENT, PERSONAL_SEGMENTS),
+    ("segment of another company", "partner.segment", {"name": "Foreign", "company_id": "other"}, {}),
     ("reason", "customer.invalid.reason", {"name": "Moved Away"}, READERS | CONFIGURATION),
     ("dimension value", "partner.dimension.value", {"name": "Everyone's", "type_id": IMPORTANCE}, VALUES),
     ("dimension value of another company", "partner.dimension.value", FOREIGN_VALUE, {}),
@@ -123,5 +131,7 @@ DIALOGS = [
     ("partner.dimension.type.delete", {"admin", "configurator"}),  # what is in use: only the admin, asked in it
     ("partner.dimension.playbook", set(ROLES) - {"portal"}),
     ("partner.dimension.preview", {"admin", "configurator"}),
+    ("partner.segment.overlap", set(ROLES) - {"portal", "outsider"}),
+    ("partner.segment.mailing", set(ROLES) - {"portal", "outsider"}),  # rights on mailing lists are asked in it
     ("customer.users.add", set()),  # only whoever may change the settings of Odoo
 ]  # fmt: skip

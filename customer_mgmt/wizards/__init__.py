@@ -14,3 +14,5 @@ from . import partner_dimension_playbook
 from . import partner_dimension_type_delete
 from . import partner_dimension_preview
 from . import partner_dimension_preview_line
+from . import partner_segment_mailing
+from . import partner_segment_overlap
