@@ -45,7 +45,7 @@ class PartnerSegment(models.Model):
         self.ensure_one()
         self.check_access("read")
         self._refuse_broken()
-        return self._partners_action(self.name, [("segment_id", "=", self.id)])
+        return self._partners_action(self.name, [("segment_ids", "=", self.id)])
 
     def action_export(self):
         """Download whoever is in the segment as a workbook, by Odoo's own export and its rights."""
@@ -57,13 +57,13 @@ class PartnerSegment(models.Model):
                 self.env._("Export: you do not have the right to export. Ask your administrator for “Access to Export”.")
             )
         Partner = self.env["res.partner"]
-        if not Partner.search_count([("segment_id", "=", self.id)], limit=1):
+        if not Partner.search_count([("segment_ids", "=", self.id)], limit=1):
             raise UserError(self.env._("Export: nobody whom you may see is in the segment “%s” now.", self.name))
         data = {
             "model": "res.partner",
             "fields": [{"name": name, "label": self._partner_label(name)} for name in EXPORTED],
             "ids": False,
-            "domain": [("segment_id", "=", self.id)],
+            "domain": [("segment_ids", "=", self.id)],
             "import_compat": False,
             "context": {"lang": self.env.lang, "tz": self.env.user.tz},
         }

@@ -64,7 +64,7 @@ class PartnerSegment(models.Model):
         """Return the other segments whose conditions use these ones, at first hand or further up."""
         # sudo: of everybody
         known = self.sudo().with_context(active_test=False)
-        candidates = known.search([("domain", "like", "segment_id"), ("id", "not in", self.ids)])
+        candidates = known.search([("domain", "like", "segment_ids"), ("id", "not in", self.ids)])
         return candidates.filtered(lambda segment: segment._all_used() & known)
 
     def _explain_bad_condition(self, text):
@@ -124,7 +124,7 @@ class PartnerSegment(models.Model):
         self.env.add_to_compute(self._fields["is_personal"], using)
         # sudo: of everybody
         Tag = self.env["res.partner.category"].sudo().with_context(active_test=False)
-        tags = Tag.search([("rule_domain", "like", "segment_id")])
+        tags = Tag.search([("rule_domain", "like", "segment_ids")])
         self.env.add_to_compute(Tag._fields["is_personal"], tags)
 
     @api.ondelete(at_uninstall=False)

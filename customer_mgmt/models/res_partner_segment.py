@@ -10,22 +10,23 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    segment_id = fields.Many2one(
+    # Many, so that Odoo does not take "in this one and in that one" for impossible.
+    segment_ids = fields.Many2many(
         "partner.segment",
         string="Segment",
-        compute="_compute_segment_id",
-        search="_search_segment_id",
+        compute="_compute_segment_ids",
+        search="_search_segment_ids",
         exportable=False,
         groups="customer_mgmt.group_customer_own",
-        help="To search by only: a customer can be in many segments.",
+        help="To search by only.",
     )
 
-    def _compute_segment_id(self):
-        """Leave it empty: which of many would it be."""
-        self.segment_id = False
+    def _compute_segment_ids(self):
+        """Leave it empty: every segment would have to be asked."""
+        self.segment_ids = False
 
     @api.model
-    def _search_segment_id(self, operator, value):
+    def _search_segment_ids(self, operator, value):
         """Find who is in any of the segments; raise what is wrong with one of them."""
         Segment = self.env["partner.segment"]
         if operator in ("any", "any!"):

@@ -32,7 +32,7 @@ class SegmentCase(CustomerCase):
 
     def found(self, segment, user=None):
         """Return the partners that a search for ``segment`` finds, as ``user``."""
-        return self.Partner.with_user(user or self.env.user).search([("segment_id", "=", segment.id)])
+        return self.Partner.with_user(user or self.env.user).search([("segment_ids", "=", segment.id)])
 
     @contextlib.contextmanager
     def refused(self, message, error=UserError):

@@ -44,7 +44,7 @@ class TestSegmentSize(SegmentCase):
         self.assertEqual((segment.last_size, segment.size_ids.mapped("size")), (3, [3]))
         self.assertEqual((frozen.last_size, bool(frozen.last_counted_on)), (1, True))
         self.assertFalse(archived.size_ids)
-        self.cat.customer_status = False
+        self.cat.active = False
         self.run_job()
         self.assertEqual(segment.last_size, 3)
         tomorrow = date.today() + timedelta(days=1)
@@ -58,7 +58,7 @@ class TestSegmentSize(SegmentCase):
         segment = self.make_segment(user=self.manager)
         before = segment.write_date, segment.write_uid
         segment.with_user(self.user).action_count_now()
-        self.cat.customer_status = False
+        self.cat.active = False
         segment.with_user(self.user).action_count_now()
         self.assertEqual(segment.size_ids.mapped("size"), [2])
         self.assertEqual((segment.last_size, segment.write_date, segment.write_uid), (2, *before))

@@ -89,7 +89,7 @@ class PartnerSegmentMailing(models.TransientModel):
         """Return ({address: its first partner} of whom may be written to, {field: how many were left out})."""
         Partner = self.env["res.partner"]
         wanted = ["name", "email_normalized", "commercial_company_name", "country_id"]
-        partners = Partner.search_fetch([("segment_id", "=", self.segment_id.id)], wanted, order="id")
+        partners = Partner.search_fetch([("segment_ids", "=", self.segment_id.id)], wanted, order="id")
         emails = {email for email in partners.mapped("email_normalized") if email}
         # sudo: only numbers come of it
         blacklist = self.env["mail.blacklist"].sudo().search([("email", "in", list(emails))])

@@ -52,7 +52,7 @@ class PartnerSegmentOverlap(models.TransientModel):
         first, second = self.segment_id, self.other_id
         (first | second)._refuse_broken()
         Partner = self.env["res.partner"].with_context(active_test=True)
-        queries = [Partner._search([("segment_id", "=", segment.id)]).subselect() for segment in (first, second)]
+        queries = [Partner._search([("segment_ids", "=", segment.id)]).subselect() for segment in (first, second)]
         [row] = self.env.execute_query(
             SQL(
                 """
@@ -74,7 +74,7 @@ class PartnerSegmentOverlap(models.TransientModel):
             raise UserError(self.env._("Compare: the second segment is missing. Choose one."))
         (self.segment_id | self.other_id)._refuse_broken()
         domain = [
-            ("segment_id", operator, segment.id)
+            ("segment_ids", operator, segment.id)
             for segment, operator in zip((self.segment_id, self.other_id), operators, strict=True)
             if operator
         ]
