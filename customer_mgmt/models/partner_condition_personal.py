@@ -53,8 +53,6 @@ class PartnerConditionMixin(models.AbstractModel):
         # sudo: to find out is the point; archived ones are personal, too
         known = comodel.sudo().with_context(active_test=False)
         operator = condition.operator.removeprefix("not ")
-        named = [
-            Domain("display_name", operator if operator.endswith("like") else "=", text) for text in texts if text
-        ]
+        named = [Domain("display_name", operator if operator.endswith("like") else "=", text) for text in texts if text]
         domain = Domain("is_personal", "=", True) & (Domain("id", "in", ids) | Domain.OR(named))
         return bool((ids or named) and known.search_count(domain, limit=1))

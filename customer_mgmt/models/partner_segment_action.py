@@ -54,7 +54,9 @@ class PartnerSegment(models.Model):
         self._refuse_broken()
         if not self.env.user.has_group("base.group_allow_export"):
             raise UserError(
-                self.env._("Export: you do not have the right to export. Ask your administrator for “Access to Export”.")
+                self.env._(
+                    "Export: you do not have the right to export. Ask your administrator for “Access to Export”."
+                )
             )
         Partner = self.env["res.partner"]
         if not Partner.search_count([("segment_ids", "=", self.id)], limit=1):

@@ -40,7 +40,10 @@ class PartnerSegment(models.Model):
         string="Count Tried on", readonly=True, copy=False, help="The day of the last try to count it."
     )
     last_problem = fields.Char(
-        string="Problem of the Last Count", readonly=True, copy=False, help="Why the last count failed. Empty: it did not."
+        string="Problem of the Last Count",
+        readonly=True,
+        copy=False,
+        help="Why the last count failed. Empty: it did not.",
     )
     size_change = fields.Integer(
         string="Change in 30 Days",

@@ -134,8 +134,8 @@ class PartnerSegment(models.Model):
         if using:
             raise UserError(
                 self.env._(
-                    "Segment: “%(segment)s” is used in the condition of “%(others)s”. Change that one first, or archive "
-                    "this one.",
+                    "Segment: “%(segment)s” is used in the condition of “%(others)s”. Change that one first, or "
+                    "archive this one.",
                     segment=", ".join(self.mapped("name")),
                     others=", ".join(segment._name_for(self.env) for segment in using),
                 )

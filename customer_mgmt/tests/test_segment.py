@@ -43,7 +43,9 @@ class TestSegment(SegmentCase):
                 self.assertEqual(self.found(segment), members)
                 self.assertEqual(segment.member_count, len(members))
         self.cat.customer_status = "active"
-        self.assertEqual(self.found(self.make_segment(condition=[("customer_status", "=", "active")])), self.ben | self.cat)
+        self.assertEqual(
+            self.found(self.make_segment(condition=[("customer_status", "=", "active")])), self.ben | self.cat
+        )
 
     def test_population(self):
         """A segment of customers holds no contact, one of contacts no customer; those of other companies are out."""
@@ -118,7 +120,10 @@ class TestSegment(SegmentCase):
             ("[('segment_ids', 'ilike', 'Base')]", "asked for by a part of it"),
             ("[('segment_ids.name', '=', 'Base')]", "asked for by a part of it"),
         ):
-            with self.subTest(domain=domain), self.refused(f"segment “Base” cannot be used: .*{cause}", ValidationError):
+            with (
+                self.subTest(domain=domain),
+                self.refused(f"segment “Base” cannot be used: .*{cause}", ValidationError),
+            ):
                 segment.domain = domain
         self.assertEqual(self.found(segment), self.ann | self.ben | self.cat)
 
@@ -212,7 +217,16 @@ class TestSegment(SegmentCase):
             records.with_user(self.user).web_read(fields)
             return self.cr.sql_log_count - before
 
-        names = ("name", "mode", "last_size", "size_change", "last_counted_on", "last_problem", "size_graph", "has_history")
+        names = (
+            "name",
+            "mode",
+            "last_size",
+            "size_change",
+            "last_counted_on",
+            "last_problem",
+            "size_graph",
+            "has_history",
+        )
         fields = {name: {} for name in names} | {"owner_id": {"fields": {"display_name": {}}}}
         count_queries(segments, fields)
         self.assertEqual(count_queries(segments[:1], fields), count_queries(segments, fields))

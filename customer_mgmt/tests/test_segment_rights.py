@@ -16,9 +16,7 @@ class TestSegmentRights(SegmentCase):
         personal = "customer_mgmt.group_customer_personal"
         cls.confidant = new_test_user(cls.env, "segment_confidant", groups=personal)
         cls.both = new_test_user(cls.env, "segment_both", groups=f"customer_mgmt.group_customer_all,{personal}")
-        cls.configurator = new_test_user(
-            cls.env, "segment_configurator", groups="customer_mgmt.group_customer_config"
-        )
+        cls.configurator = new_test_user(cls.env, "segment_configurator", groups="customer_mgmt.group_customer_config")
 
     def make_personal(self, name="Born", **vals):
         """Create a segment of those with a birth date, as who may know it."""

@@ -32,7 +32,9 @@ class TestSegmentSize(SegmentCase):
 
     def notes(self):
         """Return the messages that the owner of broken segments got."""
-        return self.env["mail.message"].search([("model", "=", "partner.segment"), ("subject", "ilike", "not be counted")])
+        return self.env["mail.message"].search(
+            [("model", "=", "partner.segment"), ("subject", "ilike", "not be counted")]
+        )
 
     def test_every_night(self):
         """The job counts every segment once a day, what others may not see included; a second run does nothing."""

@@ -26,8 +26,8 @@ class PartnerDimensionTypeDelete(models.TransientModel):
     stake = fields.Html(
         compute="_compute_stake",
         sanitize=False,
-        help="Customers that have a value now, entries of the history, favourites that name the dimension, and what finds "
-        "customers by it.",
+        help="Customers that have a value now, entries of the history, favourites that name the dimension, and what "
+        "finds customers by it.",
     )
     obstacles = fields.Html(
         compute="_compute_stake", sanitize=False, help="What names the dimension and must be changed by a person first."

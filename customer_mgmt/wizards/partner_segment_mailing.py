@@ -20,7 +20,11 @@ class PartnerSegmentMailing(models.TransientModel):
     segment_id = fields.Many2one("partner.segment", required=True, ondelete="cascade")
     target = fields.Selection([("new", "A new list"), ("known", "A list that is there")], required=True, default="new")
     new_name = fields.Char(
-        string="Name of the List", compute="_compute_new_name", store=True, readonly=False, help="What the list is called."
+        string="Name of the List",
+        compute="_compute_new_name",
+        store=True,
+        readonly=False,
+        help="What the list is called.",
     )
     list_ref = fields.Reference(selection="_select_list_models", string="Mailing List")
     state = fields.Selection([("ask", "Ask"), ("done", "Done")], string="Step", required=True, default="ask")
@@ -52,7 +56,9 @@ class PartnerSegmentMailing(models.TransientModel):
         """Put everyone who has an address on the list, then show the numbers."""
         self.ensure_one()
         if LISTS not in self.env or CONTACTS not in self.env:
-            raise UserError(self.env._("Mailing List: Email Marketing is not installed. Ask your administrator for it."))
+            raise UserError(
+                self.env._("Mailing List: Email Marketing is not installed. Ask your administrator for it.")
+            )
         self.segment_id.check_access("read")
         self.segment_id._refuse_broken()
         mailing_list = self._target_list()

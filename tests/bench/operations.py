@@ -253,7 +253,9 @@ def tally_by_hand(codes):
 SEGMENT_SQL = """
     SELECT count(*) FROM res_partner
      WHERE {customers} AND customer_status <> 'invalid' AND {column} = %(value)s
-       AND customer_category_id IN (SELECT id FROM customer_category WHERE id = %(category)s OR parent_id = %(category)s)
+       AND customer_category_id IN (
+               SELECT id FROM customer_category WHERE id = %(category)s OR parent_id = %(category)s
+           )
        AND id IN (SELECT partner_id FROM res_partner_res_partner_category_rel WHERE category_id = %(tag)s)
 """.format(customers=CUSTOMERS_SQL, column=generate.column("importance"))  # noqa: S608 (constants)
 

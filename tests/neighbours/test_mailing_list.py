@@ -74,7 +74,9 @@ def test_new_list(segment, marketer):
     assert segment.with_user(marketer).can_hand_over
     dialog = hand_over(segment, marketer, new_name="Spring")
     assert dialog.list_ref.name == "Spring"
-    assert set(dialog.list_ref.contact_ids.mapped("email_normalized")) == set(map(address, ("ann", "ben", "dan", "gus")))
+    assert set(dialog.list_ref.contact_ids.mapped("email_normalized")) == set(
+        map(address, ("ann", "ben", "dan", "gus"))
+    )
     assert (dialog.added, dialog.known, dialog.without_email, dialog.blocked, dialog.shared) == (4, 0, 1, 1, 1)
     assert dialog.action_open_list()["res_id"] == dialog.list_ref.id
 
