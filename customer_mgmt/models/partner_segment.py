@@ -3,7 +3,7 @@
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -120,16 +120,18 @@ class PartnerSegment(models.Model):
     def _check_domain(self):
         """Refuse a condition that cannot be searched, or that asks for what the user may not know."""
         for segment in self:
-            reason = segment._explain_bad_condition(segment.domain) or segment._explain_hidden(segment.domain)
-            if reason:
-                raise ValidationError(
-                    self.env._(
-                        "Condition: the one of the segment “%(segment)s” cannot be used: %(reason)s. Correct it, or "
-                        "build it anew.",
-                        segment=segment.name,
-                        reason=reason,
-                    )
-                )
+            if reason := segment._explain_bad_condition(segment.domain):
+                raise ValidationError(segment._refusal(reason))
+            if hidden := segment._explain_hidden(segment.domain):
+                # What follows in the next lines is for developers.
+                raise AccessError(segment._refusal(hidden.splitlines()[0].rstrip(".")))
+
+    def _refusal(self, reason):
+        return self.env._(
+            "Condition: the one of the segment “%(segment)s” cannot be used: %(reason)s. Correct it, or build it anew.",
+            segment=self.name,
+            reason=reason,
+        )
 
     # -- who is in it ------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .segment import SegmentCase
@@ -85,7 +85,7 @@ class TestSegmentRights(SegmentCase):
                     self.Partner.with_user(user).search([("segment_ids", "not in", segment.ids)])
                 self.assertFalse(self.Partner.with_user(user).search([("segment_ids", "ilike", "Born")]))
                 for condition in (BORN, ("segment_ids", "=", segment.id)):
-                    with self.refused("cannot be used: ", ValidationError):
+                    with self.refused("“Mine” cannot be used: ", AccessError):
                         self.make_segment("Mine", [condition], user, applies_to="contact")
                 wizard = self.env["partner.segment.overlap"].with_user(user)
                 with self.assertRaises(UserError):
@@ -136,5 +136,5 @@ class TestSegmentRights(SegmentCase):
         """Segments of other companies are not seen, and none is built of them."""
         foreign = self.make_segment("Foreign", company_id=self.other_company.id)
         self.assertNotIn(foreign, self.Segment.with_user(self.admin).search([]))
-        with self.refused("you may not use it", ValidationError):
+        with self.refused("you may not use it", AccessError):
             self.make_segment("Built", [("segment_ids", "=", foreign.id)], self.admin)
