@@ -55,7 +55,7 @@ class PartnerSegment(models.Model):
         if not self.env.user.has_group("base.group_allow_export"):
             raise UserError(
                 self.env._(
-                    "Export: you do not have the right to export. Ask your administrator for “Access to Export”."
+                    "Export: you do not have the right to export. Ask your administrator for it."
                 )
             )
         Partner = self.env["res.partner"]
