@@ -45,6 +45,8 @@ from . import test_screens
 from . import test_search
 from . import test_search_key
 from . import test_segment
+from . import test_segment_dimension
+from . import test_segment_export
 from . import test_segment_mailing
 from . import test_segment_overlap
 from . import test_segment_rights
