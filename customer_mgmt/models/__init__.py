@@ -2,6 +2,7 @@
 from . import partner_part_mixin
 from . import partner_code_mixin
 from . import partner_condition_mixin
+from . import partner_condition_personal
 from . import partner_dimension_mixin
 from . import partner_run_mixin
 
@@ -48,6 +49,12 @@ from . import partner_channel_block
 from . import partner_preference_observed
 from . import partner_preference_run
 from . import partner_preference_shipped
+from . import partner_segment
+from . import partner_segment_use
+from . import partner_segment_member
+from . import partner_segment_size
+from . import partner_segment_count
+from . import partner_segment_action
 from . import partner_social_account
 from . import partner_tag_group
 from . import partner_tag_assignment
@@ -131,6 +138,7 @@ from . import res_partner_tag_reason
 from . import res_partner_search_key
 from . import res_partner_person_search
 from . import res_partner_search
+from . import res_partner_segment
 
 # Never losing one of them.
 from . import res_partner_invalid

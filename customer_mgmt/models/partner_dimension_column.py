@@ -229,6 +229,14 @@ class PartnerDimensionType(models.Model):
         """Return the favourites that would blank the screen once the columns are gone."""
         return self._mentioning("ir.filters", "domain", "context", "sort")
 
+    def _mentioning_segments(self):
+        """Return the segments that cannot be used without the columns; they stay, and say themselves what they miss."""
+        return self._mentioning("partner.segment", "domain")
+
+    def _mentioning_tags(self):
+        """Return the tags whose rule gives them to nobody any more without the columns; they stay, too."""
+        return self._mentioning("res.partner.category", "rule_domain")
+
     def _mentioning_others(self):
         """Return (label, records) of everything else that needs the columns and that only a person can change."""
         dashboards = self.env["ir.filters"]

@@ -49,6 +49,13 @@ from . import test_requirement
 from . import test_screens
 from . import test_search
 from . import test_search_key
+from . import test_segment
+from . import test_segment_dimension
+from . import test_segment_export
+from . import test_segment_mailing
+from . import test_segment_overlap
+from . import test_segment_rights
+from . import test_segment_size
 from . import test_sequence
 from . import test_status
 from . import test_tag_form

@@ -95,6 +95,11 @@ DIMENSION = "customer_mgmt.partner_dimension_type_industry"
 CONFIGURATION = dict.fromkeys(("admin", "configurator"), "rwcu")
 # Types of dimensions are the administrator's, their values and strategies also of whoever manages all customers.
 VALUES = READERS | CONFIGURATION | {"manager": "rwcu"}
+# Whoever works with customers makes segments; to change those of others takes more. Personal ones: two roles know them.
+SEGMENTS = dict.fromkeys(ROLES, "rc") | dict.fromkeys(("portal", "outsider"), "")
+SEGMENTS |= dict.fromkeys(("manager", "admin", "configurator"), "rwcu")
+PERSONAL_SEGMENT = {"name": "Birthday", "domain": "[('birth_date', '!=', False)]", "applies_to": "contact"}
+PERSONAL_SEGMENTS = {"admin": "rwcu", "confidant": "rc"}
 FOREIGN_VALUE = {"name": "Foreign", "type_id": IMPORTANCE, "company_id": "other"}
 ROSES = {"name": "Roses", "kind_id": SERVICE}
 TAG = "customer_mgmt.res_partner_category_new_customer"
@@ -109,6 +114,9 @@ SHARED = [
     # Whoever merges is a “Partner Manager” of Odoo, too, and works in the customer file.
     ("tag", "res.partner.category", {"name": "Sailor"}, READERS | CONFIGURATION | {"tagger": "rc", "merger": "rwu"}),
     ("group of tags", "partner.tag.group", {"name": "Hobby"}, READERS | CONFIGURATION),
+    ("segment of another", "partner.segment", {"name": "Everyone's"}, SEGMENTS),
+    ("personal segment", "partner.segment", PERSONAL_SEGMENT, PERSONAL_SEGMENTS),
+    ("segment of another company", "partner.segment", {"name": "Foreign", "company_id": "other"}, {}),
     ("reason", "customer.invalid.reason", {"name": "Moved Away"}, READERS | CONFIGURATION),
     ("dimension value", "partner.dimension.value", {"name": "Everyone's", "type_id": IMPORTANCE}, VALUES),
     ("dimension value of another company", "partner.dimension.value", FOREIGN_VALUE, {}),
@@ -140,5 +148,7 @@ DIALOGS = [
     ("partner.dimension.playbook", set(ROLES) - {"portal"}),
     ("partner.dimension.preview", {"admin", "configurator"}),
     ("partner.tag.preview", {"admin", "configurator"}),
+    ("partner.segment.overlap", set(ROLES) - {"portal", "outsider"}),
+    ("partner.segment.mailing", set(ROLES) - {"portal", "outsider"}),  # rights on mailing lists are asked in it
     ("customer.users.add", set()),  # only whoever may change the settings of Odoo
 ]  # fmt: skip

@@ -20,3 +20,5 @@ from . import mail_compose_message
 from . import partner_tag_merge
 from . import base_partner_merge_tag
 from . import partner_tag_preview
+from . import partner_segment_mailing
+from . import partner_segment_overlap

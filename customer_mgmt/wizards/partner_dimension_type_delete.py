@@ -26,7 +26,8 @@ class PartnerDimensionTypeDelete(models.TransientModel):
     stake = fields.Html(
         compute="_compute_stake",
         sanitize=False,
-        help="Customers that have a value now, entries of the history, and favourites that name the dimension.",
+        help="Customers that have a value now, entries of the history, favourites that name the dimension, and what "
+        "finds customers by it.",
     )
     obstacles = fields.Html(
         compute="_compute_stake", sanitize=False, help="What names the dimension and must be changed by a person first."
@@ -61,7 +62,7 @@ class PartnerDimensionTypeDelete(models.TransientModel):
                     self.env._("Customers that have a value: %s", customers),
                     self.env._("Entries of the history: %s", history),
                     self.env._("Values: %s", len(dimension_type.with_context(active_test=False).value_ids)),
-                    self._describe_filters(dimension_type._mentioning_filters()),
+                    *wizard._describe_mentioning(dimension_type),
                 ]
             )
             wizard.obstacles = wizard._render_list(
@@ -77,12 +78,22 @@ class PartnerDimensionTypeDelete(models.TransientModel):
             "customer_mgmt.group_customer_admin" if history else "customer_mgmt.group_customer_config"
         )
 
-    def _describe_filters(self, filters):
-        """Return how many favourites go, by name where the user may see them."""
-        # Favourites of others are nobody's business; their number is.
-        visible = filters.with_env(self.env)._filtered_access("read")
+    def _describe_mentioning(self, dimension_type):
+        """Return (list of str) what goes or stops working with the type, by name where the user may see it."""
+        filters = dimension_type._mentioning_filters()
+        segments, tags = dimension_type._mentioning_segments(), dimension_type._mentioning_tags()
+        rows = [(filters, self.env._("Favourites that name it: %s", len(filters)))]
+        if segments:
+            rows.append((segments, self.env._("Segments that cannot be used without it: %s", len(segments))))
+        if tags:
+            rows.append((tags, self.env._("Tags whose rule fails without it: %s", len(tags))))
+        return [text + self._name_visible(records) for records, text in rows]
+
+    def _name_visible(self, records):
+        # What others keep for themselves is nobody's business; its number is.
+        visible = records.with_env(self.env)._filtered_access("read")
         names = ", ".join(visible[:MAX_NAMES].mapped("name"))
-        return self.env._("Favourites that name it: %s", len(filters)) + (f" ({names})" if names else "")
+        return f" ({names})" if names else ""
 
     def _name_some(self, records):
         names = records[:MAX_NAMES].mapped("display_name")

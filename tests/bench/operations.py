@@ -250,6 +250,55 @@ def tally_by_hand(codes):
     return Task(lambda env: (), run, lambda rows: {tuple(row[:-1]): row[-1] for row in rows})
 
 
+SEGMENT_SQL = """
+    SELECT count(*) FROM res_partner
+     WHERE {customers} AND customer_status <> 'invalid' AND {column} = %(value)s
+       AND customer_category_id IN (
+               SELECT id FROM customer_category WHERE id = %(category)s OR parent_id = %(category)s
+           )
+       AND id IN (SELECT partner_id FROM res_partner_res_partner_category_rel WHERE category_id = %(tag)s)
+""".format(customers=CUSTOMERS_SQL, column=generate.column("importance"))  # noqa: S608 (constants)
+
+
+def segment_parts(env):
+    """Return what the four conditions of the measured segment ask for (ids by name)."""
+    category = env["customer.category"].search([("name", "=", "Wholesale")])
+    tag = env["res.partner.category"].search([("name", "=", generate.value_name(generate.TAGGED, 3))])
+    return {"value": value_of(env, "importance", 0), "category": category.id, "tag": tag.id}
+
+
+def segment_operation():
+    """Return the operation of counting a segment of four conditions: status, category, dimension and tag."""
+
+    def run_by_hand(env, parts):
+        """Ask the database."""
+        env.cr.execute(SEGMENT_SQL, parts)
+        return env.cr.fetchone()[0]
+
+    def run(env, parts):
+        """Count as the form does, from the text of the condition."""
+        condition = [
+            ("customer_status", "!=", "invalid"),
+            ("customer_category_id", "child_of", parts["category"]),
+            (generate.column("importance"), "=", parts["value"]),
+            ("category_id", "in", [parts["tag"]]),
+        ]
+        values = {"name": "Measured", "domain": repr(condition), "company_id": False}
+        return env["partner.segment"].new(values)._count_members()
+
+    def prepare(env):
+        """Find what is asked for."""
+        return (segment_parts(env),)
+
+    return Operation(
+        "segment count, 4 conditions (stock: by hand)",
+        BY_HAND_GOAL,
+        Task(prepare, run_by_hand, lambda n: n),
+        Task(prepare, run, lambda n: n),
+        by_hand=True,
+    )
+
+
 def plan_of_value(env, code="store", number=7):
     """Return how PostgreSQL finds the customers with a value (str): the plan of the count and of the page."""
     Partner, plans = env["res.partner"], []
@@ -335,6 +384,7 @@ def operations(count, created=1_000):
         customers_pair("group by salesperson", "user_id", make=group_task, goal=None),
         customers_pair("group by status (stock: lang)", "lang", "customer_status", make=total_task, goal=None),
         *dimension_operations(),
+        segment_operation(),
         same(f"create {created:,} partners", CREATE_GOAL, create_task(created)),
         Operation(
             f"create {created:,} customers",
