@@ -53,11 +53,7 @@ class PartnerSegment(models.Model):
         self.check_access("read")
         self._refuse_broken()
         if not self.env.user.has_group("base.group_allow_export"):
-            raise UserError(
-                self.env._(
-                    "Export: you do not have the right to export. Ask your administrator for it."
-                )
-            )
+            raise UserError(self.env._("Export: you do not have the right to export. Ask your administrator for it."))
         Partner = self.env["res.partner"]
         if not Partner.search_count([("segment_ids", "=", self.id)], limit=1):
             raise UserError(self.env._("Export: nobody whom you may see is in the segment “%s” now.", self.name))

@@ -72,7 +72,7 @@ class ResPartner(models.Model):
         (_partner_id, group_id), (number, most) = next(iter(worse.items()))
         # sudo: the group is named to whoever runs into its limit
         group = self.env["partner.tag.group"].sudo().browse(group_id)
-        ids = [partner_id for partner_id, other_id in worse if other_id == group_id]
+        ids = sorted(partner_id for partner_id, other_id in worse if other_id == group_id)
         names = self.browse(ids[:MAX_PARTNERS_IN_MESSAGE]).mapped("display_name")
         if len(ids) > MAX_PARTNERS_IN_MESSAGE:
             names.append(self.env._("… and %s more", len(ids) - MAX_PARTNERS_IN_MESSAGE))

@@ -69,7 +69,6 @@ CLASSED = {
     "source": "manual",
 }
 SERVICE = "customer_mgmt.partner_preference_kind_service"
-BLOCKS = dict.fromkeys(("admin", "configurator"), "r")
 LIKING = {"kind_id": SERVICE, "option_id": "customer_mgmt.partner_preference_option_service_training"}
 TAGGED = {"category_id": "customer_mgmt.tag_of_test", "source": "manual"}  # made by the test
 RECORDS = [
@@ -83,7 +82,7 @@ RECORDS = [
     ("employment", "partner.employment", PAST, "note", READERS | {"admin": "rwc"}),
     ("ownership", "partner.ownership", PAST | {"cause": "changed"}, None, READERS),
     ("preference", "partner.preference", LIKING, "evidence", STAFF),
-    ("address on a blacklist", "partner.channel.block", {"channel": "email", "address": "x@example.com"}, None, BLOCKS),
+    ("address on a blacklist", "partner.channel.block", {"channel": "email"}, None, READERS),
     ("tag of before", "partner.tag.assignment", PAST | TAGGED, None, READERS),
     ("dimension value of before", "partner.dimension.assignment", PAST | CLASSED, None, READERS),
 ]  # fmt: skip

@@ -112,7 +112,13 @@ class TestAccess(AccessCase):
         vals = {**self.resolve(vals), link: customer.id}
         if title == "contact":
             vals["company_id"] = customer.company_id.id
-        unique = {"contact": "name", "former number": "number", "account": "handle", "telephone": "number"}.get(title)
+        unique = {
+            "contact": "name",
+            "former number": "number",
+            "account": "handle",
+            "telephone": "number",
+            "address on a blacklist": "address",
+        }.get(title)
         if not unique:
             return self.env[model].create(vals), vals
         first, second = (f"+41 44 668 {next(self.numbers):04}" for _ in range(2))

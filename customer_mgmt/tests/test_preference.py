@@ -174,6 +174,7 @@ class TestPreference(PreferenceCase):
 
     def test_shipped_kinds(self):
         """An update brings the kinds into a database without any, and what was deleted stays deleted."""
+        self.env.cr.execute("DELETE FROM partner_preference")
         kind = self.env.ref("customer_mgmt.partner_preference_kind_brand")
         kind.unlink()
         self.env["partner.preference.kind"]._load_shipped()
