@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { GraphModel } from "@web/views/graph/graph_model";
 import { GraphRenderer } from "@web/views/graph/graph_renderer";
@@ -22,6 +23,10 @@ export class VoiceGraphModel extends GraphModel {
 
 export class VoiceGraphRenderer extends GraphRenderer {
     static template = "customer_mgmt.VoiceGraphRenderer";
+
+    get withheldText() {
+        return _t("%s groups are not shown: fewer than five customers stand behind each.", this.model.withheld);
+    }
 }
 
 registry.category("views").add("voice_of_customer_graph", {
