@@ -32,7 +32,6 @@ class PartnerSegment(models.Model):
     description = fields.Text(translate=True, help="What the segment is for.")
     owner_id = fields.Many2one(
         "res.users",
-        string="Owner",
         index="btree_not_null",
         default=lambda self: self.env.user,
         ondelete="set null",

@@ -13,7 +13,6 @@ class ResPartner(models.Model):
     # Many, so that Odoo does not take "in this one and in that one" for impossible.
     segment_ids = fields.Many2many(
         "partner.segment",
-        string="Segment",
         compute="_compute_segment_ids",
         search="_search_segment_ids",
         exportable=False,

@@ -87,6 +87,8 @@ class TestSegmentSize(SegmentCase):
         [graph] = json.loads(segment.size_graph)
         self.assertEqual([value["y"] for value in graph["values"]], [40, 30, 20, 10, 3])
         self.assertTrue(segment.has_history)
+        action = segment.with_user(self.user).action_size_history()
+        self.assertEqual(self.env["partner.segment.size"].search(action["domain"]), segment.size_ids)
 
     def test_broken_one(self):
         """A broken segment keeps its sizes, its owner is told once why, and the others are counted."""
