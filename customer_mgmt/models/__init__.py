@@ -133,6 +133,7 @@ from . import res_partner_tag_limit
 from . import res_partner_tag_history
 from . import res_partner_tag_rule
 from . import res_partner_tag_reason
+from . import res_partner_tag_personal
 
 # Finding partners by all of it.
 from . import res_partner_search_key

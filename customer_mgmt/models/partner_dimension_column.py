@@ -20,24 +20,29 @@ LOCK_TIMEOUT = "2s"
 def mend_registry(registry, targets):
     """Read the models of ``registry`` anew if the columns it knows on ``targets`` (names) are not those stored."""
     with registry.cursor() as cr:
-        pattern = f"{COLUMN_PREFIX}%{COLUMN_SUFFIX}".replace("_", r"\_")
-        cr.execute(
-            SQL(
-                "SELECT model, name FROM ir_model_fields WHERE state = 'manual' AND name LIKE %s AND model = ANY(%s)",
-                pattern,
-                targets,
-            )
+        forget_phantoms(registry, targets, cr)
+
+
+def forget_phantoms(registry, targets, cr):
+    """Do the same as the transaction of ``cr`` sees it."""
+    pattern = f"{COLUMN_PREFIX}%{COLUMN_SUFFIX}".replace("_", r"\_")
+    cr.execute(
+        SQL(
+            "SELECT model, name FROM ir_model_fields WHERE state = 'manual' AND name LIKE %s AND model = ANY(%s)",
+            pattern,
+            targets,
         )
-        stored = {(model, name) for model, name in cr.fetchall() if model in registry}
-        known = {
-            (model, name)
-            for model in targets
-            if model in registry
-            for name, field in registry[model]._fields.items()
-            if field.manual and is_column_name(name)
-        }
-        if stored != known:
-            registry._setup_models__(cr)
+    )
+    stored = {(model, name) for model, name in cr.fetchall() if model in registry}
+    known = {
+        (model, name)
+        for model in targets
+        if model in registry
+        for name, field in registry[model]._fields.items()
+        if field.manual and is_column_name(name)
+    }
+    if stored != known:
+        registry._setup_models__(cr)
 
 
 class PartnerDimensionType(models.Model):
@@ -74,6 +79,8 @@ class PartnerDimensionType(models.Model):
         if vals_list:
             self._watch_registry()
             self._lock_partners()
+            # A row of a file that was refused has left fields behind that follow columns which are not there any more.
+            forget_phantoms(self.env.registry, list(targets), self.env.cr)
         # Real columns first, the others follow them.
         for real in (True, False):
             Field.create([vals for vals in vals_list if bool(vals.get("related")) != real])

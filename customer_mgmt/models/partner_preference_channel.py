@@ -50,7 +50,7 @@ class PartnerPreference(models.Model):
         # sudo: the whole file
         Block = self.env["partner.channel.block"].sudo()
         refusing = self.sudo().search(Domain("blocked_channel", "!=", False) & self._current_domain()).partner_id
-        ids = (refusing | Block.search([]).partner_id).ids
+        ids = (refusing | Block.search([("partner_id", "!=", False)]).partner_id).ids
         left = len(ids)
         for batch in split_every(BATCH_SIZE, ids, refusing.browse):
             Block._sync(batch)

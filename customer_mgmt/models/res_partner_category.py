@@ -1,6 +1,6 @@
 """What a tag is for, who looks after it, and how partners come by it."""
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 
 class ResPartnerCategory(models.Model):
@@ -54,3 +54,10 @@ class ResPartnerCategory(models.Model):
     def _compute_is_personal(self):
         for tag in self:
             tag.is_personal = tag.tag_kind == "rule" and self._is_personal_condition(tag.rule_domain)
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _has_personal(self):
+        """Tell whether any tag is personal; asked at every search by tags."""
+        # sudo: whoever asks may not see them
+        return bool(self.sudo().with_context(active_test=False).search_count([("is_personal", "=", True)], limit=1))

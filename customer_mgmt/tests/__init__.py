@@ -61,6 +61,7 @@ from . import test_sequence
 from . import test_status
 from . import test_tag_form
 from . import test_tag_rule
+from . import test_tag_personal
 from . import test_tag_run
 from . import test_tools
 from . import test_user_guide

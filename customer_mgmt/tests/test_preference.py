@@ -62,8 +62,8 @@ class TestPreference(PreferenceCase):
         self.assertEqual(preference.company_id, self.other_company)
         self.assertNotIn(preference, self.Preference.with_user(self.user).search([]))
         self.put_in_companies(self.user, self.env.company | self.other_company)
-        seeing = self.user.with_context(allowed_company_ids=self.user.company_ids.ids)
-        self.assertIn(preference, self.Preference.with_user(seeing).with_context(seeing.env.context).search([]))
+        seeing = self.Preference.with_user(self.user).with_context(allowed_company_ids=self.user.company_ids.ids)
+        self.assertIn(preference, seeing.search([]))
 
     def test_personal_kinds(self):
         """Preferences of a personal kind, and the kind, are there only for who may know personal facts."""

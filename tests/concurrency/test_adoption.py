@@ -58,7 +58,9 @@ class Work:
 
     def __init__(self, env, count=COUNT):
         self.env = env
-        tag = env["res.partner.category"].create({"name": "To adopt"})
+        Tag = env["res.partner.category"]
+        tag = Tag.search([("name", "=", "To adopt")]) or Tag.create({"name": "To adopt"})
+        tag.partner_ids = False
         names = [f"{number:03d}" for number in range(count)]
         common = {"category_id": [(6, 0, tag.ids)], "is_company": True}
         self.partners = env["res.partner"].create([{"name": name, **common} for name in names])

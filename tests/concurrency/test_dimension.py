@@ -63,7 +63,7 @@ def traces(database, code):
 
 
 # What a type has beside itself.
-WHOLE = ["partner.dimension.as.of", "res.partner", "res.users", "res_partner", "res_partner"]
+WHOLE = ["partner.dimension.as.of", "partner.preference", "res.partner", "res.users", "res_partner", "res_partner"]
 
 
 def assert_sound(session):

@@ -106,8 +106,9 @@ def test_on_a_phone(browser, server):
         page.locator(".o_notebook .nav-link", has_text="Preferences").click()
         expect(page.locator("[name=preference_ids] .o_kanban_record", has_text="Home Delivery")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        page.locator("[name=preference_ids] button", has_text="Add").click()
-        choose(page, "kind_id", "Taboo", ".modal")
+        page.locator("[name=preference_ids]").get_by_text("Add Preferences").click()
+        page.locator(".modal .o_field_widget[name=kind_id] input").click()
+        page.get_by_text("Taboo", exact=True).last.click()
         page.locator(".modal [name=text] input").fill("Chrysanthemums")
         page.locator(".modal .o_form_button_save").first.click()
         expect(page.locator("[name=preference_ids] .o_kanban_record", has_text="Chrysanthemums")).to_be_visible()

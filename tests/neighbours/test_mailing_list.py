@@ -1,9 +1,12 @@
 """Segments handed to mailing lists of Odoo's Email Marketing, which our addons do not need."""
 
+from unittest.mock import patch
+
 import pytest
 
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import config
 
 from tests.bench import sides
 from tests.support import databases
@@ -16,8 +19,10 @@ CITY = "Segmentville"
 def registry():
     """The registry of a database with Email Marketing and our addon."""
     source = databases.template("mailing", "customer_mgmt,mass_mailing")
-    with databases.copy_of(source) as database, sides.registry_of(database) as registry:
-        yield registry
+    # Loading a registry must not begin to look for tests, as it does while others are being run.
+    with databases.copy_of(source) as database, patch.dict(config.options, {"test_enable": False}):
+        with sides.registry_of(database) as registry:
+            yield registry
 
 
 @pytest.fixture

@@ -39,6 +39,20 @@ def open_type(person):
     person.settle()
 
 
+def open_preferences(person):
+    """Open the preferences of a customer of the demo data whose words and deeds differ."""
+    person.page.locator(".o_data_row", has_text="Pearl River Dealers").locator("td[name=complete_name]").click()
+    person.settle()
+    person.page.click(".o_notebook .nav-link[name=customer_preferences]")
+    person.page.locator(".o_field_widget[name=preference_ids]").scroll_into_view_if_needed()
+
+
+def open_segment(person):
+    """Open a segment of the demo data that has a past."""
+    person.page.locator(".o_kanban_record, .o_data_row").first.click()
+    person.settle()
+
+
 @dataclasses.dataclass
 class Picture:
     """One picture: where it belongs, what to open, what to do there first."""
@@ -58,6 +72,10 @@ PICTURES = [
     Picture("customer_mgmt", "dimension_type", "/odoo/dimension-types", open_type),
     Picture("customer_mgmt", "playbook", HOME, open_playbook),
     Picture("customer_mgmt", "dimension_analysis", "/odoo/action-customer_mgmt.res_partner_action_dimension_analysis"),
+    Picture("customer_mgmt", "preferences", HOME, open_preferences),
+    Picture("customer_mgmt", "voice_of_customer", "/odoo/voice-of-customer"),
+    Picture("customer_mgmt", "tags", "/odoo/customer-tags"),
+    Picture("customer_mgmt", "segment", "/odoo/customer-segments", open_segment),
     Picture("customer_mgmt", "settings", "/odoo/action-customer_mgmt.res_config_settings_action"),
     Picture("customer_mgmt", "phone", HOME, viewport=browsers.PHONE),
 ]
