@@ -46,7 +46,8 @@ class PartnerPreference(models.Model):
             if preference in known:
                 around = by_target.get((preference.partner_id._origin, preference.target_key), conflicts)
                 conflicts = around.filtered(preference._is_contradicted_by)
-            preference.conflict_ids = conflicts
+            # sudo: they were found with the user's rights just now; Odoo would ask for these again, one by one
+            preference.sudo().conflict_ids = conflicts
             preference.has_conflict = bool(conflicts)
 
     @api.depends("conflict_ids")

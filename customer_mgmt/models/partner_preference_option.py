@@ -43,16 +43,27 @@ class PartnerPreferenceOption(models.Model):
         "(kind_id, code) WHERE code IS NOT NULL", "Code: another option of this kind has this code already."
     )
 
+    def write(self, vals):
+        """Refuse to give what has been recorded to another kind."""
+        if "kind_id" in vals:
+            self.filtered(lambda option: option.kind_id.id != vals["kind_id"])._refuse_used(
+                self.env._(
+                    "Kind: preferences with the option “%(option)s” are recorded already (%(count)s). Make an option "
+                    "of the other kind instead."
+                )
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         """Say what stands in the way, and what to do instead."""
+        self._refuse_used(
+            self.env._("Option: “%(option)s” is still in use (preferences: %(count)s). Archive it instead.")
+        )
+
+    def _refuse_used(self, message):
+        """Raise ``message`` about the first of these options that has preferences."""
         # sudo: a preference that the user may not see is there all the same
         Preference = self.env["partner.preference"].sudo()
         for option, count in Preference._read_group([("option_id", "in", self.ids)], ["option_id"], ["__count"]):
-            raise UserError(
-                self.env._(
-                    "Option: “%(option)s” is still in use (preferences: %(count)s). Archive it instead.",
-                    option=option.name,
-                    count=count,
-                )
-            )
+            raise UserError(message % {"option": option.name, "count": count})

@@ -14,8 +14,8 @@ class ResPartner(models.Model):
         "partner_id",
         string="Preferences",
         groups="base.group_user",
-        domain=[("superseded_by_id", "=", False)],
-        help="What was replaced by newer statements is left out here.",
+        domain=["|", ("superseded_by_id", "=", False), ("valid_until", ">=", "today")],
+        help="What was replaced by newer statements is left out here, unless it holds until the newer one begins.",
     )
     likes = fields.Char(
         string="Likes What",
@@ -51,10 +51,13 @@ class ResPartner(models.Model):
     @api.model
     def _search_preference(self, strength, operator, value):
         """Find partners with a valid preference of ``strength`` (Domain) whose target is called so."""
-        if operator not in ("ilike", "like", "=ilike", "=like", "in") or (operator == "in" and False in value):
+        if operator not in ("ilike", "like", "=ilike", "=like", "in"):
             return NotImplemented
-        named = Domain("target_name", operator, value)
-        return Domain("preference_ids", "any", strength & named & Domain("is_current", "=", True))
+        valid = strength & Domain("is_current", "=", True)
+        found = Domain("preference_ids", "any", valid & Domain("target_name", operator, value))
+        if operator == "in" and False in value:
+            found |= Domain("preference_ids", "not any", valid)
+        return found
 
     def action_open_preferences(self):
         """Show everything these partners and their contacts ever said, with what was replaced."""

@@ -42,6 +42,7 @@ from . import test_playbook
 from . import test_preference
 from . import test_preference_history
 from . import test_preference_observed
+from . import test_preference_times
 from . import test_preference_voice
 from . import test_queries
 from . import test_reach

@@ -1,7 +1,10 @@
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.misc import DotDict
+from odoo.tools.safe_eval import safe_eval
 
 from .preference import PreferenceCase
 
@@ -182,3 +185,55 @@ class TestPreference(PreferenceCase):
         self.env.cr.execute("SELECT setval('partner_preference_kind_id_seq', max(id) + 99, FALSE) FROM ir_model")
         self.env["partner.preference.kind"]._load_shipped()
         self.assertTrue(self.env.ref("customer_mgmt.partner_preference_kind_brand"))
+
+    def test_personal_options(self):
+        """The options of a personal kind are as personal as the kind."""
+        self.secret.target = "option"
+        chess = self.env["partner.preference.option"].create({"kind_id": self.secret.id, "name": "Chess"})
+        for user, seen in ((self.outsider, False), (self.user, False), (self.admin, True)):
+            with self.subTest(user=user.login):
+                options = chess.with_user(user)
+                self.assertEqual(chess in options.search([]), seen)
+                self.assertEqual(bool(options.name_search("Chess")), seen)
+
+    def test_options_stay_with_their_kind(self):
+        """An option in use is not given to another kind; one that is not can be."""
+        self.say()
+        with self.assertRaisesRegex(UserError, "“Install It” are recorded already \\(1\\)"):
+            self.install.with_user(self.admin).kind_id = self.by_text
+        self.install.with_user(self.admin).kind_id = self.service
+        self.train.with_user(self.admin).kind_id = self.by_text
+
+    def test_customers_without_a_liking(self):
+        """The domain editor's “is set” and “is not set” find whoever likes or refuses anything, or nothing."""
+        self.say("1")
+        other = self.make_customer("Says Nothing")
+        mine = [("id", "in", (self.customer | other).ids)]
+        cases = [
+            ("likes", "!=", self.customer),
+            ("likes", "=", other),
+            ("refuses", "!=", self.Partner),
+            ("refuses", "=", self.customer | other),
+        ]
+        for field, operator, found in cases:
+            with self.subTest(field=field, operator=operator):
+                self.assertEqual(self.Partner.with_user(self.user).search([(field, operator, False), *mine]), found)
+        self.assertEqual(self.Partner.search([("likes", "not ilike", "install"), *mine]), other)
+
+    def test_offered_kinds(self):
+        """Companies, contacts and persons of their own are offered the kinds that fit them."""
+        self.by_text.applies_to = "contact"
+        person = self.make_customer("On His Own", is_company=False)
+        cases = [
+            (self.customer, "customer", {self.service}),
+            (person, "customer", {self.service, self.by_text}),
+            (self.contact, "contact", {self.by_text}),
+        ]
+        for partner, form, offered in cases:
+            with self.subTest(partner.name):
+                view = self.env.ref(f"customer_mgmt.res_partner_view_form_{form}")
+                arch = etree.fromstring(self.Partner.get_view(view.id, "form")["arch"])
+                [kind] = arch.xpath("//field[@name='preference_ids']/list/field[@name='kind_id']")
+                values = {"is_company": partner.is_company, "parent_id": partner.parent_id.id}
+                domain = safe_eval(kind.get("domain"), {"parent": DotDict(values)})
+                self.assertEqual(set((self.service | self.by_text).filtered_domain(domain)), offered)

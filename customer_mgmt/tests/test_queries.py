@@ -303,3 +303,41 @@ class TestQueries(CustomerCase):
         """How far fifty adoptions have come is one grouped query."""
         adoptions = self.env["customer.adoption"].create([{"preset": "domain"}] * 50)
         self.assertSameQueries(lambda n: adoptions[:n].mapped("progress"))
+
+    def test_preferences_of_a_customer(self):
+        """The tab of preferences reads fifty of them with the queries of one, contradictions included."""
+        kind = self.env["partner.preference.kind"].create({"name": "Q", "target": "product_category"})
+        customers = {n: self.partners(1, customer_status="prospect") for n in (1, 50)}
+        for n, customer in customers.items():
+            goods = self.env["product.category"].create([{"name": f"Q{i}"} for i in range(n)])
+            said = [{"partner_id": customer.id, "kind_id": kind.id, "product_category_id": good.id} for good in goods]
+            self.env["partner.preference"].create(said)
+            self.env["partner.preference"].create([{**vals, "strength": "-1", "source": "observed"} for vals in said])
+        arch = self.Partner.get_view(self.env.ref("customer_mgmt.res_partner_view_form_customer").id, "form")["arch"]
+        names = etree.fromstring(arch).xpath("//field[@name='preference_ids']/list/field/@name")
+        fields = self.env["partner.preference"]._fields
+        columns = {name: {"fields": {"display_name": {}}} if fields[name].relational else {} for name in names}
+        self.assertIn("conflict_text", columns)
+
+        def read(n):
+            """Read the tab as the form does."""
+            customer = customers[n].with_user(self.user)
+            [values] = customer.web_read({"preference_ids": {"fields": columns, "limit": 200}})
+            self.assertEqual(len([row for row in values["preference_ids"] if row["conflict_text"]]), 2 * n)
+
+        read(50)
+        self.assertSameQueries(read)
+
+    def test_customers_with_preferences(self):
+        """A page of customers costs the same whether they have preferences or not."""
+        kind = self.env["partner.preference.kind"].create({"name": "Q", "target": "text"})
+        customers = self.Partner.create(
+            [{"name": f"L{i}", "is_company": True, "customer_status": "prospect"} for i in range(80)]
+        )
+        page = ("customer_mgmt.res_partner_view_list_customer", [("id", "in", customers.ids)])
+        self.count(lambda: self.read_list(*page))  # the first one also fills the caches of the registry
+        without = self.count(lambda: self.read_list(*page))
+        self.env["partner.preference"].create(
+            [{"partner_id": customer.id, "kind_id": kind.id, "text": "Q"} for customer in customers]
+        )
+        self.assertEqual(self.count(lambda: self.read_list(*page)), without)
