@@ -169,6 +169,8 @@ class TestSegmentRights(SegmentCase):
         self.env.flush_all()
         self.env.invalidate_all()
         first.domain = repr([BORN])
+        self.env.flush_all()  # both at once, in the order of their names
+        self.env.invalidate_all()
         self.assertTrue(second.is_personal and third.is_personal)
 
     def test_frozen_with_another_condition(self):
