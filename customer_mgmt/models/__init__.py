@@ -49,6 +49,7 @@ from . import partner_channel_block
 from . import partner_preference_observed
 from . import partner_preference_run
 from . import partner_preference_shipped
+from . import partner_preference_personal
 from . import partner_segment
 from . import partner_segment_use
 from . import partner_segment_member
@@ -86,6 +87,7 @@ from . import res_partner_category_rule
 from . import res_partner_category_kind
 from . import res_partner_category_run
 from . import res_partner_category_shipped
+from . import res_partner_category_personal
 from . import res_users
 from . import res_users_ownership
 

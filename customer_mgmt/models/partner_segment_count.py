@@ -91,6 +91,9 @@ class PartnerSegment(models.Model):
         """Write down how many are in this segment now, over everybody's partners."""
         system = self.with_user(SUPERUSER_ID)
         Partner = system.env["res.partner"].with_context(active_test=True, lang=self._rule_lang())
+        if not self.is_personal:
+            # The system knows all of them; who reads the size does not, and could ask for a single person.
+            Partner = Partner.with_context(without_personal=True)
         with StatementLimit(self.env.cr, STATEMENT_LIMIT):
             size = Partner.search_count(system._segment_domain())
         today = fields.Date.context_today(self)
@@ -147,6 +150,7 @@ class PartnerSegment(models.Model):
         for segment in todo:
             locked = segment.try_lock_for_update().filtered_domain(due)
             if locked:
+                locked._refresh_personal()  # a tag that it names may have become personal since
                 locked._count_or_note(today)
             if not cron._commit_progress(1):
                 return

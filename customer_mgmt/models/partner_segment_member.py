@@ -34,7 +34,10 @@ class PartnerSegment(models.Model):
         """Freeze and make live also for whoever changes the mode itself, and refuse members who cannot be counted."""
         turned = self.filtered(lambda segment: vals.get("mode") not in (None, segment.mode))
         if turned and vals["mode"] == "frozen" and "member_ids" not in vals:
+            # What else changes comes first: it may say who is in it.
+            super().write({name: value for name, value in vals.items() if name != "mode"})
             turned._keep_members()
+            vals = {"mode": "frozen"}
         before = {}
         if "member_ids" in vals:
             # sudo: also those whom the user may not see

@@ -115,13 +115,19 @@ class PartnerSegment(models.Model):
         result = super().write(vals)
         changed = self.filtered(lambda segment: segment.is_personal != personal[segment])
         if changed:
-            changed._refresh_personal()
+            changed._using_segments()._refresh_personal()
+            changed._refresh_personal_tags()
         return result
 
     def _refresh_personal(self):
-        """Compute anew which segments and tags are personal because they are built of these segments."""
-        using = self._using_segments()
-        self.env.add_to_compute(self._fields["is_personal"], using)
+        """Look anew whether these segments are personal; what is built of them follows by the write, however far up."""
+        for segment in self:
+            personal = segment.members_personal or self._is_personal_condition(segment.domain)
+            if segment.is_personal != personal:
+                segment.is_personal = personal
+
+    def _refresh_personal_tags(self):
+        """Compute anew which tags are personal because their rules ask for segments."""
         # sudo: of everybody
         Tag = self.env["res.partner.category"].sudo().with_context(active_test=False)
         tags = Tag.search([("rule_domain", "like", "segment_ids")])

@@ -132,6 +132,65 @@ class TestSegmentRights(SegmentCase):
             with self.subTest(condition=condition):
                 self.assertEqual(self.make_segment(condition=[condition]).is_personal, personal)
 
+    def test_size_tells_no_personal_fact(self):
+        """The size, which the system counts, does not say of a single person what only some may know."""
+        tag = self.env["res.partner.category"].create(
+            {"name": "Secret Birthdays", "tag_kind": "rule", "rule_domain": repr([BORN])}
+        )
+        self.env.cr.execute(
+            "INSERT INTO res_partner_res_partner_category_rel (partner_id, category_id) VALUES (%s, %s)",
+            [self.person.id, tag.id],
+        )
+        kind = self.env["partner.preference.kind"].create(
+            {"name": "Secret", "is_personal": True, "target": "option", "applies_to": "contact"}
+        )
+        option = self.env["partner.preference.option"].create({"kind_id": kind.id, "name": "Secret Love"})
+        self.env["partner.preference"].create(
+            {"partner_id": self.person.id, "kind_id": kind.id, "option_id": option.id}
+        )
+        self.env.invalidate_all()
+        for condition in (
+            ("category_id.name", "=", "Secret Birthdays"),
+            ("category_id", "any", [("name", "ilike", "secret")]),
+            ("preference_ids", "any", [("option_id", "=", option.id)]),
+            ("preference_ids.target_name", "ilike", "secret"),
+        ):
+            with self.subTest(condition=condition):
+                curious = [("id", "=", self.person.id), condition]
+                segment = self.make_segment("Curious", curious, self.user, applies_to="contact")
+                segment.action_count_now()
+                self.assertEqual((segment.last_size, segment.member_count), (0, 0))
+
+    def test_personal_in_any_order(self):
+        """What is built of a personal segment is personal, whatever the names of those in between."""
+        first = self.make_segment("M", applies_to="contact", user=self.confidant)
+        second = self.make_segment("Z", [("segment_ids", "=", first.id)], self.confidant, applies_to="contact")
+        third = self.make_segment("A", [("segment_ids", "=", second.id)], self.confidant, applies_to="contact")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        first.domain = repr([BORN])
+        self.env.flush_all()  # both at once, in the order of their names
+        self.env.invalidate_all()
+        self.assertTrue(second.is_personal and third.is_personal)
+
+    def test_frozen_with_another_condition(self):
+        """Freezing with a new condition in one save keeps whom the new one finds, not those of a personal one."""
+        segment = self.make_personal()
+        segment.write({"mode": "frozen", "domain": repr([("id", "=", 0)])})
+        self.assertEqual((segment.is_personal, len(segment.member_ids)), (False, 0))
+
+    def test_tag_becomes_personal(self):
+        """A tag that has become personal makes the segment personal in the next night."""
+        tag = self.env["res.partner.category"].create(
+            {"name": "Later", "tag_kind": "rule", "rule_domain": "[('id', '>', 0)]"}
+        )
+        segment = self.make_segment(condition=[("category_id", "in", tag.ids)])
+        tag.rule_domain = repr([BORN])
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("customer_mgmt.ir_cron_count_segments").method_direct_trigger()
+        self.assertTrue(segment.is_personal)
+
     def test_companies(self):
         """Segments of other companies are not seen, and none is built of them."""
         foreign = self.make_segment("Foreign", company_id=self.other_company.id)
