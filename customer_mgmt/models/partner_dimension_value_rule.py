@@ -16,6 +16,11 @@ class PartnerDimensionValue(models.Model):
     _name = "partner.dimension.value"
     _inherit = ["partner.dimension.value", "partner.condition.mixin"]
 
+    @api.model
+    def _rule_partners(self):
+        """Let no personal tag or preference decide a value, which everybody sees."""
+        return super()._rule_partners().with_context(without_personal=True)
+
     @api.constrains("rule_domain", "type_id")
     def _check_rule_domain(self):
         """Refuse a condition that cannot be searched."""

@@ -254,9 +254,10 @@ class ResPartnerCategory(models.Model):
         ``met``: the condition is met; ``held``: the partner has the tag; ``entry_id``: its open entry; ``waiting``: the
         tag has expired and the condition has not ended since; ``wanted``: the partner should have the tag.
         """
-        Partner = self._rule_partners()
         # sudo: rules are the same for everyone
         tag = self.sudo()
+        # Who has a tag that everybody sees must not be decided by what not everybody may know.
+        Partner = self._rule_partners().with_context(without_personal=not tag.is_personal)
         domain = tag._rule_population() & self._parse_condition(tag.rule_domain)
         query = Query(Partner.env, PARTNER, SQL.identifier(PARTNER))
         met = domain.optimize_full(Partner)._to_sql(Partner, PARTNER, query)

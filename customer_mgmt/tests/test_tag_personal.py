@@ -44,3 +44,22 @@ class TestPersonalTags(TagRuleCase):
             groups = self.Partner.with_user(user)._read_group([("id", "=", young.id)], ["category_id"], ["__count"])
             with self.subTest(user=user.login):
                 self.assertEqual(groups[0][0].sudo(), expected)
+
+    def test_rules_tell_nothing(self):
+        """A tag that everybody sees is not given by what a personal tag or preference says, in whatever words."""
+        secret = self.make_tag("Test Secret", [("birth_date", "!=", False)])
+        kind = self.env["partner.preference.kind"].create({"name": "Secret", "target": "text", "is_personal": True})
+        young = self.make_customer("Young")
+        young.sudo().category_id = secret
+        self.env["partner.preference"].create({"partner_id": young.id, "kind_id": kind.id, "text": "Chess"})
+        conditions = [
+            [("preference_ids.target_name", "=", "Chess")],
+            [("preference_ids", "any", [("strength_value", ">", 0), ("text", "ilike", "chess")])],
+            [("category_id", "any", [("name", "ilike", "Test Secret")])],
+        ]
+        for number, condition in enumerate(conditions):
+            tag = self.make_tag(f"Test Open {number}", condition)
+            with self.subTest(condition=condition):
+                if not tag.is_personal:
+                    self.evaluate(tag)
+                    self.assertFalse(self.holders(tag))
