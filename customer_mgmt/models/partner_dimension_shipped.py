@@ -27,5 +27,5 @@ class PartnerDimensionType(models.Model):
         [(ever_used,)] = self.env.execute_query(SQL("SELECT is_called FROM partner_dimension_type_id_seq"))
         for file in () if ever_used else SHIPPED_FILES:
             convert_file(self.env, "customer_mgmt", file, {}, mode="init")
-        # What is analysed by dimensions since this version has no columns of the types (at most forty) that were there before.
+        # What is analysed by dimensions since this version has no columns yet of the types (at most forty) from before.
         self.with_context(active_test=False).search([])._create_columns()  # pylint: disable=no-search-all
