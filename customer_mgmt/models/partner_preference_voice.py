@@ -21,8 +21,8 @@ class PartnerPreference(models.Model):
         string="Customers",
         compute="_compute_customer_count",
         aggregator="count_distinct",
-        help="Different customers behind the preferences, a contact person counting for the company. Of one preference: "
-        "1.",
+        help="Different customers behind the preferences, a contact person counting for the company. Of one preference "
+        "it is 1.",
     )
 
     def _compute_customer_count(self):

@@ -10,7 +10,7 @@ class Preference extends models.Model {
     _name = "preference";
 
     target = fields.Char({ groupable: true });
-    strength = fields.Integer({ string: "Average Strength", aggregator: "avg" });
+    strength = fields.Integer({ aggregator: "sum" });
 
     _records = [
         { id: 1, target: "Tea", strength: 2 },
@@ -65,10 +65,10 @@ test("a pivot says that a figure rests on too few customers, in the download too
     const seen = watch(VoicePivotModel);
     await mountView({ type: "pivot", resModel: "preference", arch: PIVOT });
     seen.restore();
-    expect(queryAllTexts(".o_pivot_cell_value")).toEqual(["3", "0.67", "2", "1.50", "< 5", "< 5"]);
+    expect(queryAllTexts(".o_pivot_cell_value")).toEqual(["3", "2", "2", "3", "< 5", "< 5"]);
     expect(".o_pivot_cell_value:last span").toHaveAttribute("data-tooltip", "Fewer than five customers");
     const rows = seen.model.exportData().rows.map(({ values }) => values.map(({ value }) => value));
-    expect(rows[1]).toEqual([2, 1.5]);
+    expect(rows[1]).toEqual([2, 3]);
     expect(rows[2]).toEqual(["< 5", "< 5"]);
 });
 
