@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # A figure over fewer customers says more about these than about the market.
 MIN_CUSTOMERS = 5
@@ -35,6 +36,21 @@ class PartnerPreference(models.Model):
         if aggregate_spec == "customer_count:count_distinct":
             aggregate_spec = CUSTOMERS
         return super()._read_group_select(aggregate_spec, query)
+
+    @api.model
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Put strengths in the order of their numbers, from "Never" to "Always"."""
+        if "strength" not in groupby_terms or not order:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        terms = []
+        for part in order.split(","):
+            name, *direction = part.lower().split()
+            if name == "strength" and direction in ([], ["asc"], ["desc"]):
+                number = SQL("%s::integer", groupby_terms["strength"])
+                terms.append(SQL("%s %s", number, SQL("DESC" if direction == ["desc"] else "ASC")))
+            else:
+                terms.append(super()._read_group_orderby(part, groupby_terms, query))
+        return SQL(", ").join(terms)
 
     @api.model
     def formatted_read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):

@@ -73,6 +73,17 @@ class TestVoice(PreferenceCase):
         self.assertEqual([(group["__count"], group["strength_value:avg"]) for group in groups], [(1, 1.0)])
         self.assertEqual(groups[0]["__records"], [{"id": said.id, "strength": "1"}])
 
+    def test_order_of_strengths(self):
+        """Strengths stand from the lowest to the highest, and the other way round, also beside other groups."""
+        for strength in ("1", "-1", "2", "-2"):
+            self.say(strength, kind_id=self.by_text.id, text=f"Text {strength}")
+        Preference = self.Preference.with_user(self.user)
+        sets = Preference.formatted_read_grouping_sets([], [["strength"], ["kind_id", "strength"]], ["__count"])
+        for groups in sets:
+            self.assertEqual([group["strength"] for group in groups], ["-2", "-1", "1", "2"])
+        groups = Preference.formatted_read_group([], ["strength"], ["__count"], order="strength desc")
+        self.assertEqual([group["strength"] for group in groups], ["2", "1", "-1", "-2"])
+
     def test_words(self):
         """The client's words say "five"."""
         self.assertEqual(MIN_CUSTOMERS, 5)
