@@ -1,21 +1,18 @@
 """Finding out what customers prefer by what they buy."""
 
+import json
+
 from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import SQL
 
 from ..tools import preference as formula
-
-KIND = "customer_mgmt.partner_preference_kind_category"
-# What makes an observation; it is written anew only where one of these differs.
-FIGURES = ("strength", "order_count", "spend_share", "lift", "last_evidence_on")
 
 
 class PartnerPreferenceRun(models.Model):
     """One walk over all customers that compares what they buy with what everyone buys.
 
-    Facts come from ``res.partner._observed_preference_query()``, the formula is tools/preference.py. Observations are
-    made, brought up to date and closed; what anybody has said is never touched.
+    Facts come from ``res.partner._observed_preference_query()``, the formula is tools/preference.py, and what becomes
+    of it is written by partner_preference_observed.py.
     """
 
     _name = "partner.preference.run"
@@ -27,23 +24,35 @@ class PartnerPreferenceRun(models.Model):
 
     _job_xmlid = "customer_mgmt.ir_cron_observe_preferences"
 
-    shares = fields.Json(help="Share of each category in what all customers spend, as it was when the run began.")
+    shares = fields.Json(
+        help="Share of each category in what all customers spend (0 to 1), as it was when the run began."
+    )
 
     @api.model
     def _cron_observe(self):
         """Begin what has not been observed today, then go on until all is done or the time is up."""
         today = fields.Datetime.now().replace(hour=0, minute=0, second=0)
-        if not self.search_count([("started_on", ">=", today)], limit=1):
+        if self._has_work() and not self.search_count([("started_on", ">=", today)], limit=1):
             self.create({})
         self._go_on()
+
+    @api.model
+    def _has_work(self):
+        """Tell whether there are orders to look at, or observations of earlier that grow old."""
+        if self.env["res.partner"]._observed_preference_query():
+            return True
+        observed = [("source", "=", "observed"), ("is_current", "=", True)]
+        return bool(self.env["partner.preference"].search_count(observed, limit=1))
 
     def _prepare_step(self):
         """Write evidence in the language of the main company."""
         return self.with_context(lang=self.env["partner.condition.mixin"]._rule_lang())
 
     def _explain_impossible(self):
-        if not self.env.ref(KIND, raise_if_not_found=False):
-            return self.env._("The kind “Product Category” has been deleted, and observations have no other place.")
+        if not self.env["partner.preference"]._observation_kind():
+            return self.env._(
+                "The kind “Product Category” has been deleted or archived, and observations have no other place."
+            )
         return None
 
     def _population(self):
@@ -51,11 +60,19 @@ class PartnerPreferenceRun(models.Model):
 
     def _begin_pass(self):
         """Remember what all customers spend, so that every step compares with the same."""
-        rows = self.env.execute_query(
-            SQL("SELECT category_id, sum(spend) FROM (%s) AS fact WHERE spend > 0 GROUP BY category_id", self._facts())
-        )
-        total = sum(spend for _category, spend in rows)
-        self.shares = {str(category): float(spend / total) for category, spend in rows}
+        if self.shares is False or self.shares is None:
+            customers = self.env["partner.condition.mixin"]._rule_partners()._search(self._population())
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT fact.category_id, sum(fact.spend) FROM (%s) AS fact "
+                    "JOIN res_partner partner ON partner.id = fact.partner_id "
+                    "WHERE fact.spend > 0 AND partner.commercial_partner_id IN %s GROUP BY fact.category_id",
+                    self._facts(),
+                    customers.subselect(),
+                )
+            )
+            total = sum(spend for _category, spend in rows)
+            self.shares = {str(category): float(spend / total) for category, spend in rows}
         return super()._begin_pass()
 
     @api.model
@@ -73,73 +90,58 @@ class PartnerPreferenceRun(models.Model):
 
     def _look_at(self, ids):
         """Bring the observations of these customers up to date; what their contacts buy counts for them."""
-        seen = self._observe(ids)
-        Preference = self.env["partner.preference"].sudo()
-        kind = self.env.ref(KIND)
-        domain = Domain("partner_id", "in", ids) & Domain("kind_id", "=", kind.id) & Domain("source", "=", "observed")
-        present = Preference.search(domain & Preference._current_domain())
-        changed = set()
-        for preference in present:
-            vals = seen.pop((preference.partner_id.id, preference.product_category_id.id), None)
-            if vals is None:
-                preference._close_observation()
-            elif any(preference[name] != vals[name] for name in FIGURES):
-                preference.write({**vals, "evidence": self._evidence(vals)})
-            else:
-                continue
-            changed.add(preference.partner_id.id)
-        Preference.create(
-            [
-                {
-                    "partner_id": partner_id,
-                    "kind_id": kind.id,
-                    "product_category_id": category_id,
-                    "source": "observed",
-                    "recorded_by_id": False,
-                    "evidence": self._evidence(vals),
-                    **vals,
-                }
-                for (partner_id, category_id), vals in seen.items()
-            ]
-        )
-        changed.update(partner_id for partner_id, _category_id in seen)
-        return len(changed), 0
-
-    def _observe(self, ids):
-        """Return {(partner id, category id): values} of the preferences that the orders of ``ids`` (SQL) show."""
-        today = fields.Date.today()
         rows = self.env.execute_query(
-            SQL(
-                "SELECT p.commercial_partner_id, fact.category_id, sum(fact.spend), sum(fact.orders), "
-                "max(fact.last_date), sum(sum(fact.spend)) OVER (PARTITION BY p.commercial_partner_id) "
-                "FROM (%s) AS fact JOIN res_partner p ON p.id = fact.partner_id "
-                "JOIN product_category c ON c.id = fact.category_id "
-                "WHERE p.commercial_partner_id IN %s AND fact.spend > 0 "
-                "GROUP BY p.commercial_partner_id, fact.category_id",
-                self._facts(),
-                ids,
-            )
+            SQL("SELECT id, commercial_partner_id FROM res_partner WHERE commercial_partner_id IN %s", ids)
         )
-        seen = {}
-        for partner_id, category_id, spend, orders, last, total in rows:
-            share_of_all = (self.shares or {}).get(str(category_id), 0)
-            observed = formula.observe(orders, float(spend), float(total), share_of_all, last, today)
-            if observed:
-                seen[partner_id, category_id] = {
-                    "strength": observed.strength,
-                    "order_count": int(orders),
-                    "spend_share": observed.share,
-                    "lift": observed.lift,
-                    "last_evidence_on": last,
-                }
-        return seen
-
-    def _evidence(self, vals):
-        """Return the figures as a sentence."""
-        return self.env._(
+        sentence = self.env._(
             "%(orders)s orders, %(share)s %% of the spend, %(lift)s × the average, last on %(date)s",
-            orders=vals["order_count"],
-            share=formatLang(self.env, 100 * vals["spend_share"], digits=0),
-            lift=formatLang(self.env, vals["lift"], digits=1),
-            date=format_date(self.env, vals["last_evidence_on"]),
+            orders="{orders}",
+            share="{share}",
+            lift="{lift}",
+            date="{date}",
+        )
+        return self.env["partner.preference"]._write_observations(
+            list({customer_id for _id, customer_id in rows}),
+            self._seen_sql([partner_id for partner_id, _customer_id in rows]),
+            sentence,
+            bool(self.env["res.partner"]._observed_preference_query()),
+        )
+
+    def _seen_sql(self, partner_ids):
+        """Return SQL of what the orders of ``partner_ids`` show: the formula of tools/preference.py, ``observe()``.
+
+        The partners are given by number so that PostgreSQL looks at their orders alone.
+        """
+        today = fields.Date.context_today(self)
+        return SQL(
+            """
+            SELECT partner_id, category_id, orders, round(share::numeric, %(share_digits)s)::float8 AS share,
+                   round(times::numeric, %(lift_digits)s)::float8 AS times,
+                   CASE WHEN times >= %(strong)s THEN '2' ELSE '1' END AS strength, last_date
+              FROM (SELECT bought.*, bought.spend / bought.total AS share,
+                           (bought.spend / bought.total) / NULLIF(everyone.share::float8, 0) AS times
+                      FROM (SELECT partner.commercial_partner_id AS partner_id, fact.category_id,
+                                   sum(fact.spend)::float8 AS spend, sum(fact.orders)::integer AS orders,
+                                   max(fact.last_date)::date AS last_date,
+                                   (sum(sum(fact.spend)) OVER (PARTITION BY partner.commercial_partner_id))::float8
+                                   AS total
+                              FROM (%(facts)s) AS fact JOIN res_partner partner ON partner.id = fact.partner_id
+                             WHERE fact.partner_id = ANY(%(partners)s) AND fact.spend > 0
+                             GROUP BY partner.commercial_partner_id, fact.category_id) AS bought
+                      JOIN jsonb_each_text(%(shares)s::jsonb) AS everyone (category, share)
+                        ON everyone.category::integer = bought.category_id) AS measured
+             WHERE orders >= %(min_orders)s AND times >= %(min_lift)s AND share >= %(min_share)s
+               AND last_date >= %(today)s - %(expiry)s
+            """,
+            facts=self._facts(),
+            partners=partner_ids,
+            shares=json.dumps(self.shares or {}),
+            today=today,
+            expiry=formula.EXPIRY_DAYS,
+            strong=formula.STRONG_LIFT,
+            min_orders=formula.MIN_ORDERS,
+            min_lift=formula.MIN_LIFT,
+            min_share=formula.MIN_SHARE,
+            share_digits=formula.SHARE_DIGITS,
+            lift_digits=formula.LIFT_DIGITS,
         )

@@ -1,8 +1,13 @@
+from lxml import etree
+
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from odoo.addons.customer_mgmt.models.partner_preference_voice import MIN_CUSTOMERS
 
 from .preference import PreferenceCase
 
-CUSTOMERS = "commercial_partner_id:count_distinct"
+CUSTOMERS = "customer_count:count_distinct"
 
 
 @tagged("post_install", "-at_install")
@@ -43,9 +48,57 @@ class TestVoice(PreferenceCase):
         self.assertNotIn(CUSTOMERS, many)
         sets = Preference.formatted_read_grouping_sets([], [[], ["option_id"]], ["__count", CUSTOMERS])
         self.assertEqual(sets[0][0][CUSTOMERS], 5)
-        self.assertEqual({group["option_id"][0]: group[CUSTOMERS] for group in sets[1]}[self.train.id], None)
+        [few] = [group for group in sets[1] if group["option_id"][0] == self.train.id]
+        self.assertEqual((few["__count"], few[CUSTOMERS], few["__withheld"]), (None, None, True))
         [few] = self.Preference.formatted_read_group([("option_id", "=", self.train.id)], [], ["__count"])
         self.assertEqual(few["__count"], 8)
+
+    def test_customers(self):
+        """Customers are counted once, however many statements they and their contacts make; alone, too."""
+        for partner in (self.customer, self.contact, self.customers[0]):
+            self.say("1", partner_id=partner.id)
+        [group] = self.Preference.with_user(self.user).formatted_read_group([], [], ["__count", CUSTOMERS])
+        self.assertEqual((group["__count"], group[CUSTOMERS]), (3, 2))
+        self.assertEqual(
+            self.Preference.fields_get(["customer_count"])["customer_count"]["aggregator"], "count_distinct"
+        )
+
+    def test_list(self):
+        """Lists of the analysis group few customers as ever, so that a figure's records can be opened."""
+        said = self.say("1")
+        Preference = self.Preference.with_user(self.user).with_context(voice_of_customer=True)
+        groups = Preference.web_read_group(
+            [], ["option_id"], ["strength_value:avg"], auto_unfold=True, unfold_read_specification={"strength": {}}
+        )["groups"]
+        self.assertEqual([(group["__count"], group["strength_value:avg"]) for group in groups], [(1, 1.0)])
+        self.assertEqual(groups[0]["__records"], [{"id": said.id, "strength": "1"}])
+
+    def test_order_of_strengths(self):
+        """Strengths stand from the lowest to the highest, and the other way round, also beside other groups."""
+        for strength in ("1", "-1", "2", "-2"):
+            self.say(strength, kind_id=self.by_text.id, text=f"Text {strength}")
+        Preference = self.Preference.with_user(self.user)
+        sets = Preference.formatted_read_grouping_sets([], [["strength"], ["kind_id", "strength"]], ["__count"])
+        for groups in sets:
+            self.assertEqual([group["strength"] for group in groups], ["-2", "-1", "1", "2"])
+        groups = Preference.formatted_read_group([], ["strength"], ["__count"], order="strength desc")
+        self.assertEqual([group["strength"] for group in groups], ["2", "1", "-1", "-2"])
+
+    def test_words(self):
+        """The client's words say "five"."""
+        self.assertEqual(MIN_CUSTOMERS, 5)
+
+    def test_screens(self):
+        """The search of the analysis finds and groups by the dimensions, and every filter of it can be asked."""
+        Preference = self.Preference.with_user(self.user)
+        action = self.env["ir.actions.act_window"]._for_xml_id("customer_mgmt.partner_preference_action_analysis")
+        arch = Preference.get_view(action["search_view_id"][0], "search")["arch"]
+        search = etree.fromstring(arch)
+        self.assertTrue(search.xpath("//field[@name='x_dim_importance_id']"))
+        self.assertTrue(search.xpath("//filter[@name='group_x_dim_importance_id']"))
+        for found in search.xpath("//filter[@domain]"):
+            with self.subTest(filter=found.get("name")):
+                Preference.search(safe_eval(found.get("domain"), {"uid": self.user.id}), limit=1)
 
     def test_by_dimension(self):
         """Statements of contacts count for the dimension of their company."""
@@ -80,7 +133,11 @@ class TestVoice(PreferenceCase):
         past = {"valid_from": "2020-01-01", "valid_until": "2020-12-31"}
         self.say("1", partner_id=four.id, kind_id=self.by_product.id, product_id=self.van.id, **past)
         self.say("1", partner_id=five.id, kind_id=self.by_text.id, text="Van Six")
-        self.assertEqual(self.van.product_tmpl_id.with_user(self.user).liked_count, 2)
+        gone = self.make_customer("Gone")
+        self.say("1", partner_id=gone.id, kind_id=self.by_product.id, product_id=self.van.id)
+        gone.active = False
+        template = self.van.product_tmpl_id.with_user(self.user)
+        self.assertEqual((template.liked_count, template.refused_count), (2, 1))
         for product in (self.van, self.van.product_tmpl_id):
             action = product.with_user(self.user).action_open_liking_customers()
             self.assertEqual(self.Partner.search(action["domain"]), one | two)
@@ -96,7 +153,7 @@ class TestVoice(PreferenceCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            products[:n].with_user(self.user).mapped("liked_count")
+            products[:n].with_user(self.user).mapped(lambda product: (product.liked_count, product.refused_count))
             return self.cr.sql_log_count - before
 
         count(1)

@@ -1,6 +1,7 @@
 """What customers prefer by what they buy: the formula and its thresholds."""
 
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 # Less than these says nothing: one large order is no habit, and what everyone buys is no preference.
@@ -11,6 +12,9 @@ MIN_SHARE = 0.1
 STRONG_LIFT = 3
 # Days after the last order with it after which a preference counts as forgotten.
 EXPIRY_DAYS = 540
+# To how many digits figures are kept: one changes only when somebody would see it.
+SHARE_DIGITS = 3
+LIFT_DIGITS = 2
 
 
 class Observation(NamedTuple):
@@ -49,13 +53,22 @@ def is_observed(orders: int, times: float | None, share: float) -> bool:
     return times is not None and orders >= MIN_ORDERS and times >= MIN_LIFT and share >= MIN_SHARE
 
 
+def round_half_up(value: float, digits: int) -> float:
+    """Return ``value`` rounded as PostgreSQL rounds a double: to its 15 digits first, a half away from zero.
+
+    >>> round_half_up(0.0625, 3), round_half_up(2.005, 2)
+    (0.063, 2.01)
+    """
+    return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
 def observe(
     orders: int, spend: float, total: float, share_of_all: float, last: date, today: date
 ) -> Observation | None:
     """Return what the orders of a customer in one category say on ``today``, None if it is no preference.
 
-    ``share_of_all`` is the share (0 to 1) of the category in what all customers spend. Share and lift are rounded, so
-    that a figure changes only when somebody would see it.
+    ``share_of_all`` is the share (0 to 1) of the category in what all customers spend. Thresholds are asked before
+    share and lift are rounded. The job says the same in SQL, and a test compares the two.
 
     >>> observe(5, 400, 1_000, 0.2, date(2026, 10, 1), date(2026, 11, 1))
     Observation(share=0.4, lift=2.0, strength='1')
@@ -69,4 +82,5 @@ def observe(
     times = lift(spend, total, share_of_all, 1)
     if not is_observed(orders, times, spend / total if total > 0 else 0):
         return None
-    return Observation(round(spend / total, 3), round(times, 2), "2" if times >= STRONG_LIFT else "1")
+    share = round_half_up(spend / total, SHARE_DIGITS)
+    return Observation(share, round_half_up(times, LIFT_DIGITS), "2" if times >= STRONG_LIFT else "1")

@@ -6,18 +6,18 @@ import { graphView } from "@web/views/graph/graph_view";
 
 /** Leaves out what rests on too few customers, and knows how many groups that are. */
 export class VoiceGraphModel extends GraphModel {
-    withheld = 0;
-
     async _loadDataPoints(metaData) {
-        let withheld = 0;
         const [dataPoints, currencies] = await super._loadDataPoints(metaData);
-        const shown = dataPoints.filter(({ value }) => {
-            withheld += value === null ? 1 : 0;
-            return value !== null;
-        });
-        this.withheld = withheld;
+        const shown = dataPoints.filter(({ value }) => value !== null);
+        // In the metadata: a slower answer that nobody waits for any more must not change the number.
+        metaData.withheld = dataPoints.length - shown.length;
         metaData.allIntegers = shown.every(({ value }) => Number.isInteger(value));
         return [shown, currencies];
+    }
+
+    /** Withheld is not empty: neither samples nor "nothing there" belong here. */
+    hasData() {
+        return super.hasData() || this.metaData.withheld > 0;
     }
 }
 
@@ -25,7 +25,10 @@ export class VoiceGraphRenderer extends GraphRenderer {
     static template = "customer_mgmt.VoiceGraphRenderer";
 
     get withheldText() {
-        return _t("%s groups are not shown: fewer than five customers stand behind each.", this.model.withheld);
+        const { withheld } = this.model.metaData;
+        return withheld === 1
+            ? _t("One group with fewer than five customers is not shown.")
+            : _t("%s groups with fewer than five customers are not shown.", withheld);
     }
 }
 

@@ -16,6 +16,11 @@ export class VoicePivotModel extends PivotModel {
         return measurements;
     }
 
+    /** The number of records is withheld, too, and no number is not zero. */
+    _hasData(data) {
+        return super._hasData(data) || data.counts[JSON.stringify([[], []])] === null;
+    }
+
     exportData() {
         const data = super.exportData();
         for (const cell of data.rows.flatMap((row) => row.values)) {
@@ -27,7 +32,10 @@ export class VoicePivotModel extends PivotModel {
 
 export class VoicePivotRenderer extends PivotRenderer {
     getFormattedValue(cell) {
-        return cell.value === null ? { value: _t("< 5") } : super.getFormattedValue(cell);
+        if (cell.value === null) {
+            return { value: _t("< 5"), help: _t("Fewer than five customers") };
+        }
+        return super.getFormattedValue(cell);
     }
 }
 
