@@ -11,6 +11,11 @@ import pathlib
 
 import pytest
 
+# Hypothesis keeps notes from the collecting of tests on: they belong to the other state, not among the sources.
+os.environ.setdefault(
+    "HYPOTHESIS_STORAGE_DIRECTORY", str(pathlib.Path(os.environ.get("ODOO_HOME", ".odoo"), "hypothesis").absolute())
+)
+
 
 class Complaints(logging.Handler):
     """Collects what is logged at WARNING or above, unless a test expects it (assertLogs, mute_logger)."""

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 
 from hypothesis import given, settings
@@ -20,12 +21,24 @@ SCRIPTS = [
     ("體", "体"),
     ("戶", "户"),
 ]
+# Also with what chooses a colourful look, and what nobody sees.
+SYMBOLS = "!?.,-…★☆·—！？ ❤\ufe0f\u200b\u3164"
 REPEATABLE = settings(derandomize=True, deadline=None, max_examples=200, database=None)
 
 
 @tagged("post_install", "-at_install")
 class TestTagForm(BaseCase):
     """What holds for the normal form of every name there could be."""
+
+    def test_every_chinese_character(self):
+        """No character is left whose simplified form has another normal form than itself."""
+        simplify = search_key._TO_SIMPLIFIED.convert
+        chinese = re.compile(f"[{search_key.CHINESE}]").fullmatch
+        characters = [character for character in map(chr, range(0x3000, 0x32400)) if chinese(character)]
+        self.assertGreater(len(characters), 90_000)
+        forms = {character: tag.normal_form(character) for character in characters}
+        self.assertEqual([one for one in characters if tag.normal_form(simplify(one)) != forms[one]], [])
+        self.assertEqual([one for one, form in forms.items() if tag.normal_form(form) != form], [])
 
     @REPEATABLE
     @given(TEXTS)
@@ -57,12 +70,18 @@ class TestTagForm(BaseCase):
         self.assertEqual(search_key._simplify(one + other), search_key._simplify(one) + search_key._simplify(other))
 
     @REPEATABLE
-    @given(TEXTS)
-    def test_symbols(self, text):
-        """A name of symbols has no letter or digit left; with one more letter it is a name."""
-        if tag.is_symbol_only(text):
-            self.assertFalse(any(map(str.isalnum, tag.normal_form(text))))
-        self.assertFalse(tag.is_symbol_only(f"{text}a"))
+    @given(some.text(SYMBOLS, max_size=80), some.sampled_from("a1贵ж٣हあ"), some.integers(0, 80))
+    def test_symbols(self, symbols, letter, place):
+        """Symbols and what nobody sees are no name; one letter or digit of any script among them makes it one."""
+        self.assertTrue(tag.is_symbol_only(symbols))
+        self.assertFalse(tag.is_symbol_only(symbols[:place] + letter + symbols[place:]))
+
+    @REPEATABLE
+    @given(TEXTS, TEXTS)
+    def test_nothing_is_too_strange(self, one, other):
+        """Whatever was typed, there is an answer."""
+        self.assertIsInstance(tag.is_symbol_only(one), bool)
+        self.assertIsInstance(tag.is_near(one, other), bool)
 
     @REPEATABLE
     @given(WORDS, WORDS)
@@ -74,7 +93,8 @@ class TestTagForm(BaseCase):
     @REPEATABLE
     @given(some.text("abcdefgh", min_size=4, max_size=20), some.integers(0, 19), some.sampled_from("xyz"))
     def test_one_slip_is_near(self, text, place, letter):
-        """One letter more, or another one in its place, is a near name."""
+        """One letter more, or another one in its place, is a near name, from either side."""
         place %= len(text)
-        self.assertTrue(tag.is_near(text, text[:place] + letter + text[place:]))
-        self.assertTrue(tag.is_near(text, text[:place] + letter + text[place + 1 :]))
+        for other in (text[:place] + letter + text[place:], text[:place] + letter + text[place + 1 :]):
+            self.assertTrue(tag.is_near(text, other))
+            self.assertTrue(tag.is_near(other, text))

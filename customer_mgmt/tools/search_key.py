@@ -23,7 +23,11 @@ _LATIN_WORDS = re.compile(r"[a-z0-9]+([ '’][a-z0-9]+)+")
 
 
 # Raised with every change of what a key looks like: keys of before are then made anew (res_partner_search_key.py).
-FORM_VERSION = 2
+FORM_VERSION = 3
+
+# What nobody sees, though to Unicode it is a mark or a letter: fillers, and what chooses the look of a sign before it.
+_UNSEEN = frozenset(map(chr, (0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10))))
+_UNSEEN |= frozenset(map(chr, range(0xE0100, 0xE01F0)))
 
 
 def normalize(text: str) -> str:
@@ -38,6 +42,11 @@ def normalize(text: str) -> str:
 
     >>> normalize("\\u202d138 0013\\u200b 8000\\u202c")
     '138 0013 8000'
+
+    So is what only chooses the look of a sign, which telephones add by themselves, and what fills an empty place.
+
+    >>> normalize("VIP\\u2764\\ufe0f") == normalize("vip\\u2764"), normalize("\\u3164")
+    (True, '')
 
     Traditional Chinese characters become simplified ones, each by itself, so that a part is found in its whole.
 
@@ -54,7 +63,7 @@ def _fold(text: str) -> str:
         letters = (
             letter
             for letter in unicodedata.normalize("NFD", text)
-            if not "\u0300" <= letter <= "\u036f" and unicodedata.category(letter) != "Cf"
+            if not ("\u0300" <= letter <= "\u036f" or letter in _UNSEEN or unicodedata.category(letter) == "Cf")
         )
         text = unicodedata.normalize("NFC", "".join(letters))
     return " ".join(text.split())
@@ -67,8 +76,14 @@ _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 @functools.cache  # at most as many entries as there are characters
 def _simplify_character(character: str) -> str:
-    """Return the simplified form of one Chinese character."""
-    return _TO_SIMPLIFIED.convert(character)
+    """Return the simplified form of one Chinese character.
+
+    What 薴 becomes is written like another traditional character, which a search would take it for: both become one.
+
+    >>> _simplify_character("薴"), _simplify_character("苧"), _simplify_character("苎")
+    ('苎', '苎', '苎')
+    """
+    return _TO_SIMPLIFIED.convert(_TO_SIMPLIFIED.convert(character))
 
 
 def _simplify(text: str) -> str:

@@ -32,6 +32,11 @@ def is_symbol_only(name: str) -> bool:
 
     >>> is_symbol_only("★ !!"), is_symbol_only("  "), is_symbol_only("C++"), is_symbol_only("贵")
     (True, True, False, False)
+
+    An invisible letter is none; a letter or number in a frame is one.
+
+    >>> is_symbol_only("\\u3164"), is_symbol_only("①"), is_symbol_only("™")
+    (True, False, False)
     """
     return not any(map(str.isalnum, normal_form(name)))
 
