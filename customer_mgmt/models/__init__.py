@@ -70,9 +70,12 @@ from . import ir_model
 from . import ir_model_fields
 from . import ir_rule
 from . import ir_sequence
+from . import base
 from . import mail_activity
 from . import mail_activity_type
+from . import mail_blacklist
 from . import mail_thread
+from . import phone_blacklist
 from . import res_company
 from . import product_product
 from . import product_template

@@ -15,9 +15,16 @@ class MailActivity(models.Model):
 
     @api.depends("activity_type_id", "res_model", "res_id")
     def _compute_do_not_contact_warning(self):
+        self.do_not_contact_warning = False
         for (model, channel), activities in self.grouped(lambda a: (a.res_model, a.activity_type_id.channel)).items():
-            records = self.env[model].browse(activities.mapped("res_id")) if channel and model in self.env else None
-            activities.do_not_contact_warning = records._explain_blocked_channel(channel) if records else False
+            if not channel or model not in self.env:
+                continue
+            partners = self.env[model].browse(activities.mapped("res_id"))._partners_to_contact()
+            refusals = self.env["res.partner"].union(*partners.values())._blocked_channels()
+            for activity in activities:
+                if activity.res_id in partners:
+                    warning = partners[activity.res_id]._explain_blocked(channel, refusals)
+                    activity.do_not_contact_warning = warning
 
     def write(self, vals):
         """Moving an activity to another document takes what planning it there takes.

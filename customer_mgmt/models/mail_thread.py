@@ -2,6 +2,7 @@
 
 from odoo import models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 
 class MailThread(models.AbstractModel):
@@ -26,10 +27,16 @@ class MailThread(models.AbstractModel):
             for record_id, recipients in suggested.items()
         }
 
-    def _explain_blocked_channel(self, channel):
-        """Return which customers of these documents must not be contacted by ``channel`` (str), or False."""
-        documents = self.exists()._filtered_access("read")
-        partners = self.env["res.partner"].union(*documents._mail_get_partners().values())
-        if documents._name == "res.partner":
-            partners |= documents
-        return partners._filtered_access("read")._explain_blocked(channel)
+    def _customers_notified(self, subtype):
+        """Return the partners outside the house who get an e-mail of each message of ``subtype`` here: followers."""
+        if not (self and subtype):
+            return self.env["res.partner"]
+        # sudo: followers of documents that the user may read; our own users get no e-mail as customers
+        followers = self.env["mail.followers"].sudo()
+        domain = (
+            Domain("res_model", "=", self._name)
+            & Domain("res_id", "in", self.ids)
+            & Domain("subtype_ids", "in", subtype.ids)
+            & Domain("partner_id.partner_share", "=", True)
+        )
+        return followers.search(domain).partner_id.with_env(self.env)

@@ -38,7 +38,9 @@ class PartnerChannelBlock(models.Model):
         present = self.search([("partner_id", "in", family.ids)])
         known = {(block.partner_id.id, block.channel, block.address): block for block in present}
         ended = self.browse([block.id for key, block in known.items() if key not in wanted])
-        self._take_out(ended)
+        keys = {(block.channel, block.address) for block in ended}
+        ended.unlink()
+        self._take_out(keys)
         for channel, model in self._blacklists().items():
             new = [key for key in wanted if key[1] == channel and key not in known]
             self._put_in(model, channel, new)
@@ -66,13 +68,19 @@ class PartnerChannelBlock(models.Model):
         addresses = list({address for _partner, _channel, address in keys})
         if not addresses:
             return
-        entries = model.search([(model._rec_name, "in", addresses)])
-        there = set(entries.mapped(model._rec_name))
+        entries = model.with_context(active_test=False).search([(model._rec_name, "in", addresses)])
+        there = set(entries.filtered("active").mapped(model._rec_name))
         ours = set(self.search([("channel", "=", channel), ("address", "in", addresses)]).mapped("address"))
         message = self.env._("Put here because the customer refuses this channel (customer file).")
-        for address in addresses:
-            if address not in there:
-                model._add([address] if channel == "sms" else address, message=message)
+        # What _add() of these models does, for all of them at once.
+        again = entries.filtered(lambda entry: not entry.active)
+        again._track_set_log_message(message)
+        again.action_unarchive()
+        known = set(entries.mapped(model._rec_name))
+        new = model.with_context(mail_create_nolog=True, mail_create_nosubscribe=True).create(
+            [{model._rec_name: address} for address in addresses if address not in known]
+        )
+        new._message_log_batch(bodies=dict.fromkeys(new.ids, message))
         self.create(
             [
                 {"partner_id": partner_id, "channel": channel, "address": address}
@@ -82,15 +90,20 @@ class PartnerChannelBlock(models.Model):
         )
 
     @api.model
-    def _take_out(self, ended):
-        """Take the addresses of ``ended`` off the blacklists that nobody else refuses."""
-        if not ended:
+    def _take_out(self, keys):
+        """Take out of the blacklists what we had put there and nobody refuses any more: {(channel, address)}."""
+        if not keys:
             return
-        keys = {(block.channel, block.address) for block in ended}
-        ended.unlink()
         still = self.search([("address", "in", [address for _channel, address in keys])])
-        keys -= {(block.channel, block.address) for block in still}
+        keys = keys - {(block.channel, block.address) for block in still}
         message = self.env._("Taken out because the customer does not refuse this channel any more (customer file).")
         for channel, model in self._blacklists().items():
-            for address in sorted(address for of_channel, address in keys if of_channel == channel):
-                model._remove([address] if channel == "sms" else address, message=message)
+            addresses = [address for of_channel, address in keys if of_channel == channel]
+            entries = model.search([(model._rec_name, "in", addresses)]) if addresses else model
+            entries._track_set_log_message(message)
+            entries.action_archive()
+
+    @api.model
+    def _forget(self, channel, addresses):
+        """Leave ``addresses`` to whoever blacklists them now: the end of our refusal will not take them out."""
+        self.search([("channel", "=", channel), ("address", "in", addresses)]).unlink()

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from .partner_preference_history import STATED
 from .partner_preference_option import CHANNELS
@@ -47,8 +47,12 @@ class ResPartner(models.Model):
             & Preference._current_domain()
         )
         said = {}
-        for preference in Preference.search(domain, order="valid_from, id") if self else ():
-            said.setdefault(preference.partner_id.id, {})[preference.option_id.channel] = preference
+        names = ["partner_id", "option_id", "blocked_channel", "valid_from", "evidence"]
+        for preference in Preference.search_fetch(domain, names, order="valid_from, id") if self else ():
+            # With several options of one channel, liking one does not take back the refusal of another.
+            channels, channel = said.setdefault(preference.partner_id.id, {}), preference.option_id.channel
+            if preference.blocked_channel or channel not in channels:
+                channels[channel] = preference
         return {
             partner.id: {
                 channel: preference
@@ -61,7 +65,12 @@ class ResPartner(models.Model):
             for partner in known
         }
 
-    @api.depends("preference_ids.blocked_channel", "preference_ids.is_current", "commercial_partner_id")
+    @api.depends(
+        "preference_ids.blocked_channel",
+        "preference_ids.is_current",
+        "commercial_partner_id.preference_ids.blocked_channel",
+        "commercial_partner_id.preference_ids.is_current",
+    )
     def _compute_blocked_channel_names(self):
         blocked = self._blocked_channels()
         names = dict(self.env["partner.preference.option"]._fields["channel"]._description_selection(self.env))
@@ -88,16 +97,21 @@ class ResPartner(models.Model):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
         current = Domain("is_current", "=", True) & Domain("source", "in", STATED)
-        found = [Domain("preference_ids", "any", current & Domain("blocked_channel", "!=", False))]
+        # any!: whoever sees a partner is told what it refuses, also where the statement itself is hidden
+        found = [Domain("preference_ids", "any!", current & Domain("blocked_channel", "!=", False))]
         for channel, _name in CHANNELS:
-            refused = current & Domain("blocked_channel", "=", channel)
-            own = Domain("preference_ids", "any", current & Domain("option_id.channel", "=", channel))
-            found.append(Domain("commercial_partner_id.preference_ids", "any", refused) & ~own)
+            refused = Domain("preference_ids", "any!", current & Domain("blocked_channel", "=", channel))
+            own = Domain("preference_ids", "any!", current & Domain("option_id", "any!", [("channel", "=", channel)]))
+            found.append(Domain("commercial_partner_id", "any!", refused) & ~own)
         return Domain.OR(found)
 
-    def _explain_blocked(self, channel):
-        """Return who of these partners must not be contacted by ``channel`` (a translated sentence), or False."""
-        refusals = self._blocked_channels() if channel and self else {}
+    def _explain_blocked(self, channel, refusals=None):
+        """Return who of these partners must not be contacted by ``channel`` (a translated sentence), or False.
+
+        ``refusals``: what ``_blocked_channels()`` said before, for callers that ask about many groups of partners.
+        """
+        if refusals is None:
+            refusals = self._blocked_channels() if channel and self else {}
         refusing = self.filtered(lambda partner: channel in refusals.get(partner.id, ()))
         if not refusing:
             return False
@@ -116,10 +130,9 @@ class ResPartner(models.Model):
         Called by the composer below documents. Says nothing about partners and documents that the user may not read.
         """
         partners = self.browse(partner_ids).exists()
-        if thread_model in self.env and thread_id and "message_partner_ids" in self.env[thread_model]._fields:
+        if thread_model in self.env and thread_id and "message_follower_ids" in self.env[thread_model]._fields:
             thread = self.env[thread_model].browse(thread_id).exists()._filtered_access("read")
-            # sudo: followers of a document that the user may read; who is a user of ours gets no e-mail as a customer
-            partners |= thread.sudo().message_partner_ids.filtered("partner_share").with_env(self.env)
+            partners |= thread._customers_notified(self.env.ref("mail.mt_comment"))
         return partners._filtered_access("read")._explain_blocked(channel)
 
     # -- keeping Odoo's blacklists right -----------------------------------------------------------------------------
@@ -152,8 +165,27 @@ class ResPartner(models.Model):
         known = self.sudo()
         ids = (known | known.commercial_partner_id).ids
         Block, Preference = self.env["partner.channel.block"].sudo(), self.env["partner.preference"].sudo()
-        refusing = Preference.search(
+        refusing = Preference._search(
             Domain("partner_id", "in", ids) & Domain("blocked_channel", "!=", False) & Preference._current_domain()
         )
-        if refusing or Block.search_count([("partner_id", "in", ids)], limit=1):
+        listed = Block._search([("partner_id", "in", ids)])
+        # One query: this is asked whenever an address changes.
+        sql = SQL("SELECT EXISTS(%s) OR EXISTS(%s)", refusing.select(), listed.select())
+        if self.env.execute_query(sql)[0][0]:
             known._sync_blocks()
+
+    def unlink(self):
+        """Take out what stands on a blacklist for partners that are gone, and for the contacts of a deleted company."""
+        # sudo: what the system has written, for partners that the user may not see too
+        Block = self.env["partner.channel.block"].sudo()
+        blocks = Block.search(
+            Domain("partner_id", "in", self.ids) | Domain("partner_id.commercial_partner_id", "in", self.ids)
+        )
+        keys = {block.id: (block.channel, block.address) for block in blocks}
+        partners = blocks.partner_id
+        result = super().unlink()
+        if keys:
+            left = blocks.exists()
+            Block._take_out({key for block_id, key in keys.items() if block_id not in left._ids})
+            partners.exists()._sync_blocks()
+        return result

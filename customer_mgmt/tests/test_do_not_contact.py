@@ -1,6 +1,8 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -35,6 +37,11 @@ class TestDoNotContact(PreferenceCase):
         """Tell whether ``address`` stands on Odoo's blacklist."""
         model, name = {"email": ("mail.blacklist", "email"), "sms": ("phone.blacklist", "number")}[channel]
         return bool(self.env[model].search([(name, "=", address)]))
+
+    def end_transaction(self):
+        """Let mail write down what has changed, as it does at the end."""
+        self.env.flush_all()
+        self.cr.flush()
 
     def run_job(self):
         """Run the nightly job."""
@@ -189,11 +196,159 @@ class TestDoNotContact(PreferenceCase):
             with self.subTest(days=days):
                 self.assertEqual(self.blacklisted("says.much@example.com"), listed)
 
+    def test_means(self):
+        """Which channel is heard of where: banner, activity, composer, blacklist."""
+        table = [  # channel, activity type that warns, composer warns, address on a list
+            ("email", "email", True, ("says.much@example.com", "email")),
+            ("phone", "call", False, None),
+            ("sms", None, False, ("+8613800138000", "sms")),
+            ("chat", None, False, None),
+            ("post", None, False, None),
+            ("visit", None, False, None),
+        ]
+        lists = [row[3] for row in table if row[3]]
+        types = {name: self.env.ref(f"mail.mail_activity_data_{name}") for name in ("email", "call", "todo")}
+        names = dict(self.Preference._fields["blocked_channel"]._description_selection(self.env))
+        Composer = self.env["mail.compose.message"].with_user(self.user)
+        vals = {"model": "res.partner", "res_ids": str(self.contact.ids), "partner_ids": self.customer.ids}
+        for channel, warned, by_composer, listed in table:
+            with self.subTest(channel=channel):
+                refusal = self.refuse(channel)
+                customer = self.customer.with_user(self.user)
+                self.assertTrue(customer.blocked_channel_names.startswith(names[channel]))
+                for name, activity_type in types.items():
+                    activity = customer.activity_schedule(activity_type_id=activity_type.id)
+                    self.assertEqual(bool(activity.do_not_contact_warning), name == warned)
+                self.assertEqual(bool(Composer.create(vals).do_not_contact_warning), by_composer)
+                self.assertEqual([entry for entry in lists if self.blacklisted(*entry)], [listed] if listed else [])
+                refusal.unlink()
+                self.assertFalse(self.customer.with_user(self.user).blocked_channel_names)
+                self.assertFalse([entry for entry in lists if self.blacklisted(*entry)])
+
+    def test_several_options_of_a_channel(self):
+        """To like the newsletter does not take back “no e-mail”; search and form agree, whoever said what."""
+        news = self.channel.option_ids.create({"kind_id": self.channel.id, "name": "Newsletter", "channel": "email"})
+        both = self.customer | self.contact
+        table = [  # what the customer says, what the contact says: {option: strength}; who refuses e-mail
+            ({"email": "-2", "news": "2"}, {}, both),
+            ({"news": "-2", "email": "2"}, {}, both),
+            ({"email": "-2"}, {"news": "1"}, self.customer),
+            ({"email": "2"}, {"email": "-2", "news": "2"}, self.contact),
+            ({"email": "-1"}, {}, self.Partner),
+        ]
+        for customer_says, contact_says, expected in table:
+            with self.subTest(customer=customer_says, contact=contact_says):
+                said = self.Preference
+                for partner, says in ((self.customer, customer_says), (self.contact, contact_says)):
+                    for option, strength in says.items():
+                        option_id = (news if option == "news" else self.options[option]).id
+                        kind_id, partner_id = self.channel.id, partner.id
+                        said |= self.say(strength, kind_id=kind_id, option_id=option_id, partner_id=partner_id)
+                refusing = both.filtered(lambda partner: "email" in self.blocked(partner))
+                self.assertEqual(refusing, expected)
+                found = self.Partner.with_user(self.user).search([("is_contact_refused", "=", True)])
+                self.assertEqual(found & both, expected)
+                said.unlink()
+
+    def test_activities_together(self):
+        """Of several activities each one warns of its own document's customer alone."""
+        quiet = self.make_customer("Says Nothing")
+        other = self.make_customer("Says Little")
+        self.refuse("phone")
+        self.refuse("phone", partner_id=other.id)
+        call = self.env.ref("mail.mail_activity_data_call")
+        activities = self.env["mail.activity"].with_user(self.user)
+        for partner in self.customer | quiet | other:
+            activities |= partner.with_user(self.user).activity_schedule(activity_type_id=call.id)
+        self.env.invalidate_all()
+        self.assertEqual(
+            activities.mapped("do_not_contact_warning"),
+            ["Do not contact by Telephone: Says Much.", False, "Do not contact by Telephone: Says Little."],
+        )
+
+    def test_documents_without_messages(self):
+        """Documents of any model can be asked; those that are about nobody say nothing."""
+        self.refuse("phone")
+        self.assertFalse(self.env["res.country"].search([], limit=1)._explain_blocked_channel("phone"))
+        bank = self.env["res.partner.bank"].create({"acc_number": "1", "partner_id": self.customer.id})
+        self.assertEqual(bank._explain_blocked_channel("phone"), "Do not contact by Telephone: Says Much.")
+
+    def test_followers(self):
+        """Followers are warned of where they get the message: not those of notes alone, not when it is forwarded."""
+        follower = self.make_customer("Follows")
+        self.refuse("email", partner_id=follower.id)
+        warning = "Do not contact by E-mail: Follows."
+        Partner = self.Partner.with_user(self.user)
+        Composer = self.env["mail.compose.message"].with_user(self.user)
+        vals = {"model": "res.partner", "res_ids": str(self.customer.ids), "partner_ids": []}
+        table = [("mail.mt_comment", warning), ("mail.mt_note", False)]
+        for subtype, expected in table:
+            with self.subTest(subtype=subtype):
+                self.customer.message_unsubscribe(follower.ids)
+                self.customer.message_subscribe(follower.ids, subtype_ids=self.env.ref(subtype).ids)
+                self.assertEqual(Partner.get_contact_warning("email", [], "res.partner", self.customer.id), expected)
+                self.assertEqual(Composer.create(vals).do_not_contact_warning, expected)
+        self.customer.message_subscribe(follower.ids, subtype_ids=self.env.ref("mail.mt_comment").ids)
+        forward = Composer.create({**vals, "composition_comment_option": "forward"})
+        self.assertFalse(forward.do_not_contact_warning)
+
+    def test_unsubscribed_after_the_refusal(self):
+        """Who unsubscribes while a refusal holds stays unsubscribed when it ends; by e-mail and by text message."""
+        refusals = self.refuse("email") | self.refuse("sms")
+        self.env["mail.blacklist"]._add("Says.Much@example.com")
+        self.env["phone.blacklist"]._add(["+8613800138000"])
+        self.run_job()
+        refusals.unlink()
+        self.assertTrue(self.blacklisted("says.much@example.com") and self.blacklisted("+8613800138000", "sms"))
+        self.assertFalse(self.blacklisted("ann@example.com") or self.blacklisted("+8613800138001", "sms"))
+
+    def test_deleted_and_merged(self):
+        """Nothing of ours stays for partners that are gone; a merge takes the refusal along."""
+        lonely = self.Partner.create({"name": "Lonely", "email": "lonely@example.com"})
+        self.refuse("email", partner_id=lonely.id)
+        self.assertTrue(self.blacklisted("lonely@example.com"))
+        lonely.unlink()
+        self.assertFalse(self.blacklisted("lonely@example.com"))
+        company = self.Partner.create({"name": "Short", "is_company": True})
+        self.Partner.create({"name": "Worker", "parent_id": company.id, "email": "worker@example.com"})
+        self.refuse("email", partner_id=company.id)
+        self.assertTrue(self.blacklisted("worker@example.com"))
+        company.unlink()
+        self.assertFalse(self.blacklisted("worker@example.com"))
+        source, target = self.Partner.create(
+            [{"name": name, "email": f"{name}@example.com"} for name in ("one", "two")]
+        )
+        self.refuse("email", partner_id=source.id)
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge((source | target).ids, target)
+        self.env.invalidate_all()
+        self.assertEqual(self.blocked(target), {"email"})
+        self.assertEqual((self.blacklisted("one@example.com"), self.blacklisted("two@example.com")), (False, True))
+
+    def test_reasons(self):
+        """The entry says why it is there and why not any more; the salesperson has no right on it."""
+        refusal = self.refuse("email")
+        self.end_transaction()
+        entry = self.env["mail.blacklist"].search([("email", "=", "says.much@example.com")])
+        self.assertIn("the customer refuses this channel", entry.message_ids[0].body)
+        with self.assertRaises(AccessError):
+            entry.with_user(self.user).read(["email"])
+        with self.assertRaises(AccessError):
+            self.env["partner.channel.block"].with_user(self.user).search([]).unlink()
+        refusal.with_context(tracking_disable=False).unlink()
+        self.end_transaction()
+        self.assertFalse(entry.active)
+        self.assertIn("does not refuse this channel any more", "".join(entry.message_ids.mapped("body")))
+
     def test_queries(self):
-        """Asking about fifty partners costs as many queries as about one; a change without refusals costs one more."""
+        """Fifty partners cost as many queries as one, everywhere; a change without refusals costs one more."""
         contacts = self.Partner.create([{"name": f"C{i}", "parent_id": self.customer.id} for i in range(50)])
         self.refuse("email")
         Partner = self.Partner.with_user(self.user)
+        Composer = self.env["mail.compose.message"].with_user(self.user)
+        vals = {"model": "res.partner", "res_ids": str(self.customer.ids)}
+        composers = {n: Composer.create({**vals, "partner_ids": contacts[:n].ids}) for n in (1, 50)}
+        call = self.env.ref("mail.mail_activity_data_call").id
+        planned = self.env["mail.activity"].union(*[c.activity_schedule(activity_type_id=call) for c in contacts])
 
         def count(action):
             """Return the number of queries of ``action``."""
@@ -203,9 +358,73 @@ class TestDoNotContact(PreferenceCase):
             action()
             return self.cr.sql_log_count - before
 
-        def warn(n):
-            """Ask about ``n`` contacts."""
-            return lambda: Partner.browse(contacts[:n].ids)._explain_blocked("email")
+        asked = {
+            "refusals": lambda n: Partner.browse(contacts[:n].ids)._blocked_channels(),
+            "warning": lambda n: Partner.browse(contacts[:n].ids)._explain_blocked("email"),
+            "composer": lambda n: composers[n].do_not_contact_warning,
+            "activities": lambda n: planned[:n].with_user(self.user).mapped("do_not_contact_warning"),
+        }
+        for name, ask in asked.items():
+            with self.subTest(name):
+                count(lambda ask=ask: ask(1))
+                self.assertEqual(count(lambda ask=ask: ask(50)), count(lambda ask=ask: ask(1)))
+        # With the companies and the options known, the refusals are one query.
+        self.env.flush_all()
+        contacts.commercial_partner_id, self.channel.option_ids.mapped("channel")
+        with self.assertQueryCount(1):
+            contacts._blocked_channels()
 
-        count(warn(1))
-        self.assertEqual(count(warn(50)), count(warn(1)))
+    def test_queries_of_lists(self):
+        """To put fifty addresses on the list costs what one costs; partners without refusals pay one query."""
+
+        def count(action):
+            """Return the number of queries of ``action``."""
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            action()
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        def refuse(n):
+            """Refuse for a company with ``n`` contacts."""
+            company = self.make_customer(f"Company {n}")
+            self.Partner.create(
+                [{"name": f"P{i}", "parent_id": company.id, "email": f"p{i}@c{n}.example"} for i in range(n)]
+            )
+            return count(lambda: self.refuse("email", partner_id=company.id))
+
+        refuse(2)
+        self.assertEqual(refuse(50), refuse(1))
+        self.assertTrue(self.blacklisted("p49@c50.example"))
+        quiet = self.make_customer("Says Nothing")
+        hook = "_sync_refusing_families"
+        with patch.object(type(quiet), hook, lambda partners: None):
+            count(lambda: quiet.write({"email": "a@quiet.example"}))
+            without = count(lambda: quiet.write({"email": "b@quiet.example"}))
+        self.assertEqual(count(lambda: quiet.write({"email": "c@quiet.example"})), without + 1)
+        with patch.object(type(quiet), hook, side_effect=AssertionError):
+            quiet.write({"comment": "No address"})
+
+    def test_list_costs_nothing(self):
+        """The list of customers asks nothing more when all of them refuse something, by its filter too."""
+        customers = self.Partner.union(*[self.make_customer(f"Listed {i}") for i in range(5)])
+        Partner = self.Partner.with_user(self.user)
+        arch = Partner.get_view(self.env.ref("customer_mgmt.res_partner_view_list_customer").id, "list")["arch"]
+        names = [node.get("name") for node in etree.fromstring(arch).iterfind("./field")]
+
+        def count():
+            """Return the number of queries of the list."""
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            Partner.web_search_read([("id", "in", customers.ids)], {name: {} for name in names})
+            return self.cr.sql_log_count - before
+
+        count()
+        before = count()
+        for customer in customers:
+            self.refuse("email", partner_id=customer.id)
+        self.assertEqual(count(), before)
+        found = Partner.search([("is_contact_refused", "=", True), ("id", "in", customers.ids)])
+        self.assertEqual(found, customers)

@@ -19,4 +19,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             self.env.add_to_compute(Preference._fields[name], moved)
         moved._replace_older()
         moved._keep_newest_observations()
+        moved.exists()._about_channels()._sync_blocks()
         return result

@@ -18,5 +18,4 @@ class MailActivitySchedule(models.TransientModel):
         for scheduler in self:
             channel = scheduler.activity_type_id.channel
             records = scheduler._get_applied_on_records() if channel and scheduler.res_model else None
-            known = records is not None and hasattr(records, "_explain_blocked_channel")
-            scheduler.do_not_contact_warning = known and records._explain_blocked_channel(channel)
+            scheduler.do_not_contact_warning = records._explain_blocked_channel(channel) if records else False
