@@ -3,8 +3,11 @@ from . import partner_part_mixin
 from . import partner_code_mixin
 from . import partner_condition_mixin
 from . import partner_condition_personal
+from . import partner_personal_mixin
 from . import partner_dimension_mixin
 from . import partner_run_mixin
+from . import partner_run_subject_mixin
+from . import partner_shipped_mixin
 
 # Models of their own.
 from . import customer_adoption
@@ -48,8 +51,6 @@ from . import partner_preference_channel
 from . import partner_channel_block
 from . import partner_preference_observed
 from . import partner_preference_run
-from . import partner_preference_shipped
-from . import partner_preference_personal
 from . import partner_segment
 from . import partner_segment_use
 from . import partner_segment_member
@@ -90,7 +91,6 @@ from . import res_partner_category_rule
 from . import res_partner_category_kind
 from . import res_partner_category_run
 from . import res_partner_category_shipped
-from . import res_partner_category_personal
 from . import res_users
 from . import res_users_ownership
 

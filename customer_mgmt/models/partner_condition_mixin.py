@@ -8,8 +8,6 @@ from odoo import SUPERUSER_ID, api, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..tools.rights import PERSONAL
-
 # What goes wrong with a condition that somebody typed, or whose field or app has gone since.
 BAD_CONDITION = (ValueError, SyntaxError, TypeError, KeyError, AttributeError, RecursionError, UserError)
 
@@ -96,35 +94,6 @@ class PartnerConditionMixin(models.AbstractModel):
         except BAD_CONDITION:
             return set()
         return {condition.field_expr.split(".")[0] for condition in domain.iter_conditions()}
-
-    @api.model
-    def _is_personal_condition(self, text):
-        """Tell whether ``text`` asks for a personal fact, which not everybody who sees the partner may know."""
-        try:
-            domain = self._parse_condition(text or "[]")
-        except BAD_CONDITION:
-            return False
-        return self._names_personal_field(self._rule_partners(), domain)
-
-    @api.model
-    def _names_personal_field(self, Model, domain):
-        """Tell whether a condition of ``domain`` on ``Model`` goes through a field with the right to personal facts."""
-        for condition in domain.iter_conditions():
-            comodel = Model
-            for name in condition.field_expr.split("."):
-                field = comodel._fields.get(name)
-                if field is None:
-                    break
-                if PERSONAL in (field.groups or ""):
-                    return True
-                if not field.relational:
-                    break
-                comodel = comodel.env[field.comodel_name]
-            if condition.operator in ("any", "not any", "any!", "not any!"):
-                value = condition.value
-                if isinstance(value, list | tuple | Domain) and self._names_personal_field(comodel, Domain(value)):
-                    return True
-        return False
 
     @api.model
     def _partner_label(self, name):

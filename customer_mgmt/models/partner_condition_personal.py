@@ -1,29 +1,49 @@
-"""Conditions that name a record which not everybody may know: a personal tag, preference or segment."""
+"""Conditions that ask for a personal fact: by a field, or by naming a tag, a preference or a segment that tells one."""
 
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..tools.rights import PERSONAL
+from .partner_condition_mixin import BAD_CONDITION
+
+NESTED = ("any", "not any", "any!", "not any!")
+
 
 class PartnerConditionMixin(models.AbstractModel):
-    """Sees also which records a condition names, where the mixin itself looks at the fields alone."""
+    """Tells which conditions only those may use, and see the result of, who may know personal facts."""
 
     _inherit = "partner.condition.mixin"
 
     @api.model
+    def _is_personal_condition(self, text):
+        """Tell whether ``text`` asks for a personal fact, which not everybody who sees the partner may know."""
+        try:
+            domain = self._parse_condition(text or "[]")
+        except BAD_CONDITION:
+            return False
+        return any(
+            any(PERSONAL in (field.groups or "") for field in fields)
+            or self._names_personal_record(condition, comodels)
+            for condition, fields, comodels in self._walk_conditions(self._rule_partners(), domain)
+        )
+
+    @api.model
     def _walk_conditions(self, Model, domain):
-        """Yield (condition, models that its path goes through) of ``domain`` on ``Model``, those inside others too."""
+        """Yield (condition, fields of its path, models that these lead to) of ``domain``, those inside others too."""
         for condition in domain.iter_conditions():
-            comodel, path = Model, []
+            comodel, fields, comodels = Model, [], []
             for name in condition.field_expr.split("."):
                 field = comodel._fields.get(name)
-                if field is None or not field.relational:
+                if field is None:
+                    break
+                fields.append(field)
+                if not field.relational:
                     break
                 comodel = comodel.env[field.comodel_name]
-                path.append(comodel)
-            yield condition, path
-            if condition.operator in ("any", "not any", "any!", "not any!"):
-                if isinstance(condition.value, list | tuple | Domain):
-                    yield from self._walk_conditions(comodel, Domain(condition.value))
+                comodels.append(comodel)
+            yield condition, fields, comodels
+            if condition.operator in NESTED and isinstance(condition.value, list | tuple | Domain):
+                yield from self._walk_conditions(comodel, Domain(condition.value))
 
     @api.model
     def _condition_values(self, condition):
@@ -34,20 +54,15 @@ class PartnerConditionMixin(models.AbstractModel):
         return ids, [item for item in values if isinstance(item, str)]
 
     @api.model
-    def _names_personal_field(self, Model, domain):
-        """Count also a condition that names a personal record, by its number or by its name."""
-        if super()._names_personal_field(Model, domain):
-            return True
-        return any(
-            self._names_personal_record(path[-1], condition)
-            for condition, path in self._walk_conditions(Model, domain)
-            if path and len(path) == condition.field_expr.count(".") + 1 and "is_personal" in path[-1]._fields
-        )
+    def _leads_to(self, condition, comodels):
+        """Return the model that the whole path of ``condition`` leads to, or None where it ends in a value."""
+        return comodels[-1] if len(comodels) == condition.field_expr.count(".") + 1 else None
 
     @api.model
-    def _names_personal_record(self, comodel, condition):
-        """Tell whether the values of ``condition`` on a relation to ``comodel`` include a personal record."""
-        if condition.operator in ("any", "not any", "any!", "not any!"):
+    def _names_personal_record(self, condition, comodels):
+        """Tell whether ``condition`` compares a relation with a personal record, by its number or by its name."""
+        comodel = self._leads_to(condition, comodels)
+        if comodel is None or "is_personal" not in comodel._fields or condition.operator in NESTED:
             return False
         ids, texts = self._condition_values(condition)
         # sudo: to find out is the point; archived ones are personal, too

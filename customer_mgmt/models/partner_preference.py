@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools import search_key
 from .partner_preference_kind import TARGET_FIELDS
@@ -25,7 +26,7 @@ class PartnerPreference(models.Model):
     """
 
     _name = "partner.preference"
-    _inherit = ["partner.part.mixin", "partner.dimension.mixin"]
+    _inherit = ["partner.personal.mixin", "partner.part.mixin", "partner.dimension.mixin"]
     _description = "Preference"
     _order = "valid_from desc, id desc"
     _rec_name = "target_name"
@@ -131,6 +132,7 @@ class PartnerPreference(models.Model):
 
     # What is known of one target: to close older statements and to see conflicts.
     _target_index = models.Index("(partner_id, kind_id, target_key)")
+    _text_index = models.Index("(target_key, id) WHERE text IS NOT NULL")
     # Whom one must not contact: asked wherever somebody writes or calls.
     _blocked_index = models.Index("(partner_id, blocked_channel) WHERE blocked_channel IS NOT NULL")
 
@@ -155,12 +157,33 @@ class PartnerPreference(models.Model):
         "product_category_id.name",
     )
     def _compute_target_name(self):
+        """Call a text as whoever used it first did: “volvo” and “Volvo” are one target, and one line of a report."""
         lang = self.env["partner.condition.mixin"]._rule_lang()
+        spellings = self._known_spellings()
         # sudo: a name that the user may not see must not become another one
         for preference in self.sudo().with_context(lang=lang, display_default_code=False):
             field = TARGET_FIELDS.get(preference.kind_id.target)
             target = field and preference[field]
-            preference.target_name = (target if field == "text" else target and target.display_name) or False
+            if target and field == "text":
+                preference.target_name = spellings.setdefault(preference.target_key, target)
+            else:
+                preference.target_name = (target and target.display_name) or False
+
+    def _known_spellings(self):
+        """Return {key of a text: how the oldest other preference about it has it}, by one query or none."""
+        keys = [preference.target_key for preference in self if preference.kind_id.target == "text"]
+        if not keys:
+            return {}
+        # Without flushing, which would come back here: what is being made at the same time is seen by the caller.
+        self.env.cr.execute(
+            SQL(
+                "SELECT DISTINCT ON (target_key) target_key, target_name FROM partner_preference "
+                "WHERE text IS NOT NULL AND target_key = ANY(%s) AND id != ALL(%s) ORDER BY target_key, id",
+                keys,
+                self._origin.ids,
+            )
+        )
+        return dict(self.env.cr.fetchall())
 
     @api.depends("strength")
     def _compute_strength_value(self):

@@ -13,6 +13,10 @@ STATED = ("stated", "imported")
 # What a statement says; to change one of these is to say something new.
 STATEMENT_FIELDS = frozenset({"partner_id", "kind_id", "strength", *TARGET_FIELDS.values()})
 PERIOD_FIELDS = frozenset({"valid_from", "valid_until"})
+# What follows from recording, replacing and observing, and is never said itself.
+SYSTEM_FIELDS = frozenset(
+    {"recorded_on", "recorded_by_id", "superseded_by_id", "order_count", "spend_share", "lift", "last_evidence_on"}
+)
 
 
 class PartnerPreference(models.Model):
@@ -33,6 +37,7 @@ class PartnerPreference(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Close what the new statements replace."""
+        self._check_system_fields(set().union(*vals_list))
         preferences = super().create(vals_list)
         # Asked afterwards: the source may also come from the defaults.
         preferences._check_recorded_by_people()
@@ -45,6 +50,7 @@ class PartnerPreference(models.Model):
         It becomes a new statement of today; one about the past or for later keeps its time.
         """
         self._check_recorded_by_people()
+        self._check_system_fields(vals.keys())
         if self.env.su or not vals.keys() & (STATEMENT_FIELDS | PERIOD_FIELDS | {"source"}):
             super().write(vals)
         else:
@@ -75,6 +81,18 @@ class PartnerPreference(models.Model):
                     "Observed preferences are computed from what customers buy and cannot be recorded, changed or "
                     "deleted by hand. Record what the customer says as a preference of its own; a contradiction is "
                     "shown."
+                )
+            )
+
+    @api.model
+    def _check_system_fields(self, names):
+        """Refuse that a person, a file or a program sets what the system writes; screens show it readonly."""
+        given = sorted(SYSTEM_FIELDS.intersection(names))
+        if given and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(field)s: this field of a preference is written by the system. Leave it out.",
+                    field=self._fields[given[0]]._description_string(self.env),
                 )
             )
 

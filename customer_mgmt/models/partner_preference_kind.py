@@ -25,15 +25,16 @@ class PartnerPreferenceKind(models.Model):
     """
 
     _name = "partner.preference.kind"
-    _inherit = ["partner.code.mixin"]
+    _inherit = ["partner.code.mixin", "partner.shipped.mixin"]
     _description = "Kind of Preference"
     _order = "sequence, id"
     _rec_names_search = ["name", "code"]
+    _shipped_files = ("data/partner_preference_data.xml",)
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    description = fields.Text(translate=True, help="What belongs here. Shown to whoever chooses a kind.")
+    description = fields.Text(translate=True, help="What belongs here.")
     target = fields.Selection(
         TARGETS, string="Is about", required=True, default="option", help="What a preference of this kind names."
     )

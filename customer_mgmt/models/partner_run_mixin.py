@@ -18,6 +18,7 @@ BATCH_SIZE = 8_000
 # How often customers that others are changing are tried again, a minute apart; then the next night does.
 MAX_PASSES = 3
 KEPT_RUNS = 30
+RUN_STATES = [("running", "Running"), ("done", "Done"), ("stopped", "Stopped")]
 
 
 class PartnerRunMixin(models.AbstractModel):
@@ -40,7 +41,7 @@ class PartnerRunMixin(models.AbstractModel):
     _statement_limit = None
 
     state = fields.Selection(
-        [("running", "Running"), ("done", "Done"), ("stopped", "Stopped")],
+        RUN_STATES,
         string="Status",
         required=True,
         default="running",

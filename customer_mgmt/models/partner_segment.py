@@ -152,6 +152,19 @@ class PartnerSegment(models.Model):
         )
         return segment._population_domain() & Domain("id", "in", members)
 
+    def _searched_domain(self):
+        """Return who is in this segment, for a search by whoever may read it."""
+        # sudo: to tell what is gone from what is hidden
+        if not self.sudo().exists():
+            raise UserError(self.env._("Segment: it does not exist any more. Choose another one."))
+        if not self._filtered_access("read"):
+            raise AccessError(self.env._("Segment: you may not use it. Choose another one."))
+        segment = self.sudo()
+        reason = segment.mode == "live" and segment._explain_structure(segment.domain)
+        if reason:
+            raise UserError(self._problem_text(reason))
+        return segment._segment_domain()
+
     def _explain_problem(self):
         """Return why this segment cannot be used (str), or None; what is frozen needs its condition no more."""
         return self._explain_bad_condition(self.domain or "[]") if self.mode == "live" else None

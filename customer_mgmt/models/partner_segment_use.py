@@ -33,12 +33,17 @@ class PartnerSegment(models.Model):
     def _used_ids(self, domain):
         """Return the segments (set of ids) that ``domain`` on partners names; raise UserError if not by themselves."""
         used = set()
-        for condition, path in self._walk_conditions(self._rule_partners(), domain):
-            if not any(model._name == self._name for model in path):
+        for condition, _fields, comodels in self._walk_conditions(self._rule_partners(), domain):
+            if not any(model._name == self._name for model in comodels):
                 continue
             ids, texts = self._condition_values(condition)
-            exact = len(path) == condition.field_expr.count(".") + 1 and path[-1]._name == self._name
-            if not exact or texts or condition.operator not in ("in", "not in", "=", "!="):
+            target = self._leads_to(condition, comodels)
+            if (
+                target is None
+                or target._name != self._name
+                or texts
+                or condition.operator not in ("in", "not in", "=", "!=")
+            ):
                 raise UserError(self.env._("a segment is asked for by a part of it; choose the segment itself"))
             used.update(ids)
         return used

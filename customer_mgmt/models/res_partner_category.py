@@ -10,7 +10,7 @@ class ResPartnerCategory(models.Model):
     """
 
     _name = "res.partner.category"
-    _inherit = ["res.partner.category", "partner.condition.mixin"]
+    _inherit = ["res.partner.category", "partner.condition.mixin", "partner.personal.mixin"]
 
     tag_group_id = fields.Many2one("partner.tag.group", string="Group", index="btree_not_null", ondelete="set null")
     description = fields.Text(translate=True, help="What the tag means and when to give it.")

@@ -8,12 +8,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
 from ..tools.job import StatementLimit
-from ..tools.rights import PERSONAL
+from ..tools.rights import CONFIGURATION, PERSONAL
 from .partner_condition_mixin import BAD_CONDITION
 
 PARTNER = "res_partner"
 RULE_FIELDS = frozenset({"tag_kind", "rule_domain", "rule_applies_to"})
-CONFIGURATION = "customer_mgmt.group_customer_config"
 
 
 class ResPartnerCategory(models.Model):

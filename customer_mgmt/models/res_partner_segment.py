@@ -1,7 +1,6 @@
 """Partners by the segments they are in."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 
@@ -37,22 +36,3 @@ class ResPartner(models.Model):
         else:
             return NotImplemented
         return Domain.OR(segment._searched_domain() for segment in segments)
-
-
-class PartnerSegment(models.Model):
-    """Says whom a search for a segment finds."""
-
-    _inherit = "partner.segment"
-
-    def _searched_domain(self):
-        """Return who is in this segment, for a search by whoever may read it."""
-        # sudo: to tell what is gone from what is hidden
-        if not self.sudo().exists():
-            raise UserError(self.env._("Segment: it does not exist any more. Choose another one."))
-        if not self._filtered_access("read"):
-            raise AccessError(self.env._("Segment: you may not use it. Choose another one."))
-        segment = self.sudo()
-        reason = segment.mode == "live" and segment._explain_structure(segment.domain)
-        if reason:
-            raise UserError(self._problem_text(reason))
-        return segment._segment_domain()

@@ -61,6 +61,15 @@ class CustomerCase(TransactionCase):
         )
         cls.Partner._apply_dimension(dimension, wanted, "manual", {})
 
+    def count_queries(self, action):
+        """Return the number of queries of ``action`` with a cold cache, everything written included."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        action()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
     def assertFewColumns(self, xmlid):
         """Assert that the list ``xmlid`` shows at most eight columns beside the picture, unasked."""
         arch = etree.fromstring(self.Partner.with_user(self.user).get_view(self.env.ref(xmlid).id, "list")["arch"])

@@ -337,12 +337,7 @@ class TestContacts(DimensionCase):
         """Without dimensions a contact is created with the queries of a world without types."""
 
         def count():
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.Partner.create({"name": "Plain", "parent_id": self.bare.id})
-            self.env.flush_all()
-            return self.cr.sql_log_count - before
+            return self.count_queries(lambda: self.Partner.create({"name": "Plain", "parent_id": self.bare.id}))
 
         count()
         usual = count()

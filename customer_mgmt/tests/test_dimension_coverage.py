@@ -135,11 +135,7 @@ class TestDimensionCoverage(CustomerCase):
 
     def count(self, records, names):
         """Return the number of queries that reading ``names`` takes with a cold cache."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        records.read(names)
-        return self.cr.sql_log_count - before
+        return self.count_queries(lambda: records.read(names))
 
     def test_queries(self):
         """Nine dimensions take the queries of one, fifty values those of one."""

@@ -341,15 +341,6 @@ class TestDimensionRule(DimensionRuleCase):
 
     # -- what it costs -----------------------------------------------------------------------------------------------
 
-    def count(self, action):
-        """Return the number of queries of ``action``, everything written included."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        action()
-        self.env.flush_all()
-        return self.cr.sql_log_count - before
-
     def test_queries(self):
         """Fifty customers cost no more queries than one; what nobody's customer is costs none at all."""
         self.value(self.by_band, "Small", bound_min=1, bound_max=10)
@@ -368,21 +359,21 @@ class TestDimensionRule(DimensionRuleCase):
 
         with self.subTest("change"):
             change(1), change(50)
-            self.assertEqual(self.count(lambda: change(50)), self.count(lambda: change(1)))
+            self.assertEqual(self.count_queries(lambda: change(50)), self.count_queries(lambda: change(1)))
         with self.subTest("create"):
             vals = {"customer_status": "prospect", "employee_headcount": 5}
             make(1, **vals)
-            self.assertEqual(self.count(lambda: make(50, **vals)), self.count(lambda: make(1, **vals)))
+            self.assertEqual(self.count_queries(lambda: make(50, **vals)), self.count_queries(lambda: make(1, **vals)))
         asked = []
         real = type(self.Partner)._evaluate_once
         with patch.object(type(self.Partner), "_evaluate_once", lambda *args: asked.append(1) or real(*args)):
             with self.subTest("plain"):
-                given = self.count(lambda: make(5))
-                write = self.count(lambda: plain.write({"country_id": self.country.id}))
+                given = self.count_queries(lambda: make(5))
+                write = self.count_queries(lambda: plain.write({"country_id": self.country.id}))
                 self.assertFalse(asked)
             with patch.object(type(self.Partner), "_evaluate_dimensions", lambda self: None):
-                self.assertEqual(given, self.count(lambda: make(5)))
-                self.assertEqual(write, self.count(lambda: plain.write({"country_id": False})))
+                self.assertEqual(given, self.count_queries(lambda: make(5)))
+                self.assertEqual(write, self.count_queries(lambda: plain.write({"country_id": False})))
 
 
 @tagged("post_install", "-at_install")

@@ -350,14 +350,7 @@ class TestDoNotContact(PreferenceCase):
         call = self.env.ref("mail.mail_activity_data_call").id
         planned = self.env["mail.activity"].union(*[c.activity_schedule(activity_type_id=call) for c in contacts])
 
-        def count(action):
-            """Return the number of queries of ``action``."""
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            action()
-            return self.cr.sql_log_count - before
-
+        count = self.count_queries
         asked = {
             "refusals": lambda n: Partner.browse(contacts[:n].ids)._blocked_channels(),
             "warning": lambda n: Partner.browse(contacts[:n].ids)._explain_blocked("email"),
@@ -377,14 +370,7 @@ class TestDoNotContact(PreferenceCase):
     def test_queries_of_lists(self):
         """To put fifty addresses on the list costs what one costs; partners without refusals pay one query."""
 
-        def count(action):
-            """Return the number of queries of ``action``."""
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            action()
-            self.env.flush_all()
-            return self.cr.sql_log_count - before
+        count = self.count_queries
 
         def refuse(n):
             """Refuse for a company with ``n`` contacts."""
@@ -415,11 +401,9 @@ class TestDoNotContact(PreferenceCase):
 
         def count():
             """Return the number of queries of the list."""
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            Partner.web_search_read([("id", "in", customers.ids)], {name: {} for name in names})
-            return self.cr.sql_log_count - before
+            return self.count_queries(
+                lambda: Partner.web_search_read([("id", "in", customers.ids)], {name: {} for name in names})
+            )
 
         count()
         before = count()

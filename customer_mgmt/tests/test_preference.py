@@ -33,6 +33,26 @@ class TestPreference(PreferenceCase):
         self.van.name = "Van Seven"
         self.assertEqual(self.Preference.search([("product_id", "=", self.van.id)]).target_name, "Van Seven")
 
+    def test_one_spelling(self):
+        """A text that was used before is called as it was then, so that reports count it once."""
+        said = [self.say(kind_id=self.by_text.id, text=text) for text in ("Volvo", "ＶＯＬＶＯ ", "Saab")]
+        self.assertEqual([one.target_name for one in said], ["Volvo", "Volvo", "Saab"])
+        vals = {"partner_id": self.customer.id, "kind_id": self.by_text.id}
+        both = self.Preference.with_user(self.user).create([{**vals, "text": text} for text in ("Audi", "audi")])
+        self.assertEqual(both.mapped("target_name"), ["Audi", "Audi"])
+        both[0].text = "AUDI"
+        self.assertEqual(both[0].target_name, "Audi")
+
+    def test_written_by_the_system(self):
+        """Who recorded a preference, what replaced it and the figures of orders are no program's to set."""
+        said = self.say()
+        values = {"recorded_by_id": self.admin.id, "superseded_by_id": said.id, "lift": 9, "order_count": 9}
+        for name, value in values.items():
+            with self.subTest(name), self.assertRaisesRegex(UserError, "is written by the system"):
+                self.say(option=self.train, **{name: value})
+            with self.subTest(name), self.assertRaisesRegex(UserError, "is written by the system"):
+                said.write({name: value})
+
     def test_bad_input(self):
         """Every impossible preference is refused with the field and the cause."""
         other_option = self.env["partner.preference.option"].create({"kind_id": self.by_text.id, "name": "Foreign"})

@@ -131,14 +131,9 @@ class TestPreferenceHistory(PreferenceCase):
         Preference = self.Preference.with_user(self.user)
 
         def count(n, strength):
-            """Record for ``n`` customers, look for contradictions, and return the number of queries."""
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            said = Preference.create([{"partner_id": c.id, "strength": strength, **vals} for c in customers[:n]])
-            said.mapped("conflict_text")
-            self.env.flush_all()
-            return self.cr.sql_log_count - before
+            """Return the queries of recording for ``n`` customers and of looking for contradictions."""
+            wanted = [{"partner_id": customer.id, "strength": strength, **vals} for customer in customers[:n]]
+            return self.count_queries(lambda: Preference.create(wanted).mapped("conflict_text"))
 
         count(1, "1")
         count(1, "2")  # the first that closes another one

@@ -289,12 +289,9 @@ class TestObserved(PreferenceCase):
 
         def count(partners):
             """Observe ``partners``, and return the number of queries."""
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.assertEqual(run._look_at(SQL("(SELECT unnest(%s))", partners.ids))[0], len(partners))
-            self.env.flush_all()
-            return self.cr.sql_log_count - before
+            return self.count_queries(
+                lambda: self.assertEqual(run._look_at(SQL("(SELECT unnest(%s))", partners.ids))[0], len(partners))
+            )
 
         with self.observe_orders(*rows, job=False):
             count(customers[:1])

@@ -150,11 +150,13 @@ class TestVoice(PreferenceCase):
 
         def count(n):
             """Return the number of queries for ``n`` products."""
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            products[:n].with_user(self.user).mapped(lambda product: (product.liked_count, product.refused_count))
-            return self.cr.sql_log_count - before
+            return self.count_queries(
+                lambda: (
+                    products[:n]
+                    .with_user(self.user)
+                    .mapped(lambda product: (product.liked_count, product.refused_count))
+                )
+            )
 
         count(1)
         self.assertEqual(count(50), count(1))

@@ -15,19 +15,10 @@ IMPORTANCE = "customer_mgmt.partner_dimension_type_importance"
 class TestQueries(CustomerCase):
     """What costs one query for one record costs no more for fifty."""
 
-    def count(self, action):
-        """Return the number of queries of ``action`` with a cold cache, everything written included."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        action()
-        self.env.flush_all()
-        return self.cr.sql_log_count - before
-
     def assertSameQueries(self, action):
         """Assert that ``action(n)`` takes as many queries for 50 as for 1; the first call warms the registry."""
         action(1)
-        self.assertEqual(self.count(lambda: action(50)), self.count(lambda: action(1)))
+        self.assertEqual(self.count_queries(lambda: action(50)), self.count_queries(lambda: action(1)))
 
     def partners(self, count, **vals):
         """Create ``count`` partners."""
@@ -160,7 +151,7 @@ class TestQueries(CustomerCase):
             queries = {}
             for view in ("base.view_partner_tree", "customer_mgmt.res_partner_view_list_customer"):
                 self.read_list(view, domain)
-                queries[view] = self.count(lambda view=view: self.read_list(view, domain))
+                queries[view] = self.count_queries(lambda view=view: self.read_list(view, domain))
             stock, ours = queries.values()
             with self.subTest(policy=policy):
                 self.assertLessEqual(ours, stock + 3)
@@ -175,7 +166,7 @@ class TestQueries(CustomerCase):
             customers[n].with_user(self.manager).user_id = owners - customers[n].user_id
 
         give(50)
-        self.count(lambda: give(1))  # the rules of the manager are read once
+        self.count_queries(lambda: give(1))  # the rules of the manager are read once
         self.assertSameQueries(give)
 
     def test_customers_entered_in_batches(self):
@@ -188,10 +179,12 @@ class TestQueries(CustomerCase):
             return Partner.create(vals).mapped("user_id")
 
         enter(50)
-        one, fifty = self.count(lambda: enter(1)), self.count(lambda: enter(50))
+        one, fifty = self.count_queries(lambda: enter(1)), self.count_queries(lambda: enter(50))
         self.env["ir.rule"]._set_customer_visibility("open")
         enter(50)
-        self.assertLessEqual(fifty - one, self.count(lambda: enter(50)) - self.count(lambda: enter(1)) + 1)
+        self.assertLessEqual(
+            fifty - one, self.count_queries(lambda: enter(50)) - self.count_queries(lambda: enter(1)) + 1
+        )
 
     def test_visible_counts(self):
         """The preview of a policy asks three questions, however many users there are."""
@@ -335,9 +328,9 @@ class TestQueries(CustomerCase):
             [{"name": f"L{i}", "is_company": True, "customer_status": "prospect"} for i in range(80)]
         )
         page = ("customer_mgmt.res_partner_view_list_customer", [("id", "in", customers.ids)])
-        self.count(lambda: self.read_list(*page))  # the first one also fills the caches of the registry
-        without = self.count(lambda: self.read_list(*page))
+        self.count_queries(lambda: self.read_list(*page))  # the first one also fills the caches of the registry
+        without = self.count_queries(lambda: self.read_list(*page))
         self.env["partner.preference"].create(
             [{"partner_id": customer.id, "kind_id": kind.id, "text": "Q"} for customer in customers]
         )
-        self.assertEqual(self.count(lambda: self.read_list(*page)), without)
+        self.assertEqual(self.count_queries(lambda: self.read_list(*page)), without)

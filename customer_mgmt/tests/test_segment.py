@@ -211,11 +211,7 @@ class TestSegment(SegmentCase):
         segments[:10].action_count_now()
 
         def count_queries(records, fields):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            records.with_user(self.user).web_read(fields)
-            return self.cr.sql_log_count - before
+            return self.count_queries(lambda: records.with_user(self.user).web_read(fields))
 
         names = (
             "name",

@@ -236,15 +236,6 @@ class TestTagLimit(TagCase):
 class TestTagQueries(TagCase):
     """What costs one query for one customer or tag costs no more for fifty."""
 
-    def count(self, action):
-        """Return the number of queries of ``action`` with a cold cache, everything written included."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        action()
-        self.env.flush_all()
-        return self.cr.sql_log_count - before
-
     def test_many(self):
         """Giving tags, lists of tags, and the list and form of customers with one tag or fifty."""
         group = self.env["partner.tag.group"].create({"name": "Test Wide", "max_per_partner": 99})
@@ -264,9 +255,9 @@ class TestTagQueries(TagCase):
         }
         for name, action in actions.items():
             with self.subTest(name):
-                self.count(lambda a=action: a(warm, tags[:1]))
+                self.count_queries(lambda a=action: a(warm, tags[:1]))
                 cold = {"few": (few, tags[:1]), "many": (many, tags)}
-                costs = {size: self.count(lambda a=action, c=chosen: a(*c)) for size, chosen in cold.items()}
+                costs = {size: self.count_queries(lambda a=action, c=chosen: a(*c)) for size, chosen in cold.items()}
                 self.assertEqual(costs["few"], costs["many"])
 
     def test_nothing_without_tags(self):

@@ -377,11 +377,7 @@ class TestTagReasons(TagRuleCase):
 
         def count(partners):
             """Return the queries of reading the reasons."""
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            partners.with_user(self.user).mapped("tag_reasons")
-            return self.cr.sql_log_count - before
+            return self.count_queries(lambda: partners.with_user(self.user).mapped("tag_reasons"))
 
         one_tag, fifty_tags, fifty_customers = count(customers[0]), count(customers[1]), count(customers[1:])
         self.assertEqual((one_tag, fifty_customers), (fifty_tags, fifty_tags))

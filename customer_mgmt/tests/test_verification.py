@@ -88,11 +88,7 @@ class TestVerification(CustomerCase):
         )
 
         def queries(partners):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            partners.mapped("customer_verification_due")
-            return self.cr.sql_log_count - before
+            return self.count_queries(lambda: partners.mapped("customer_verification_due"))
 
         queries(customers)
         self.assertEqual(queries(customers), queries(customers[:1]))

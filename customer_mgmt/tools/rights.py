@@ -2,3 +2,5 @@
 
 # Who may know gender, birth date, age, occupation, hobbies and the personal preferences of persons.
 PERSONAL = "customer_mgmt.group_customer_personal"
+# Who configures the customer file.
+CONFIGURATION = "customer_mgmt.group_customer_config"

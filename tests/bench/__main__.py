@@ -11,7 +11,7 @@ from odoo import release
 from odoo.tools import config
 
 from ..support import databases
-from . import adoption, evaluation, measure, operations, sides, tagging
+from . import job, measure, operations, sides
 
 PLAN = "plan of a value"  # what --only calls it
 LARGE = 20_000  # with so many partners an index is worth its while
@@ -79,12 +79,9 @@ def main():
         for operation in operations.operations(options.partners):
             if options.only in operation.name:
                 print(row(measure.measure(operation, stock, ours, options.runs)), flush=True)
-        if options.only in adoption.name(options.partners):
-            print(row(adoption.measure_adoption(options.partners, options.runs)), flush=True)
-        if options.only in evaluation.name(options.partners):
-            print(row(evaluation.measure_evaluation(options.partners, options.runs)), flush=True)
-        if options.only in tagging.name(options.partners):
-            print(row(tagging.measure_tagging(options.partners, options.runs)), flush=True)
+        for module in job.JOBS:
+            if options.only in module.name(options.partners):
+                print(row(job.measure_job(module, options.partners, options.runs)), flush=True)
         if options.only in PLAN:
             print_plan(ours, options.partners)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,6 +1,6 @@
 """Adopting partners as customers: our job against one UPDATE written by hand for the same rows.
 
-Both commit, so each run has a copy of its own of one database, in which all partners are there and none is a customer.
+Prepared is a database in which all partners are there and none is a customer.
 """
 
 import contextlib
@@ -11,10 +11,7 @@ import psycopg2.sql
 from odoo.api import SUPERUSER_ID, Environment
 
 from ..support import databases
-from . import generate, measure, operations, sides
-
-GOAL = 3.0
-MAX_RUNS = 3  # a run copies the whole database and writes most of it
+from . import generate, sides
 
 # Of all partners those that the job takes by itself: no own company, and nobody who works here.
 ENTITIES = """
@@ -55,7 +52,7 @@ def release_customers(database):
 
 
 @contextlib.contextmanager
-def unmanaged(source):
+def prepared(source):
     """Yield the name of a copy of the database ``source`` without customers, whose shared numbers begin again at 1."""
     with databases.copy_of(source) as copy:
         release_customers(copy)
@@ -94,26 +91,3 @@ def by_job(database):
         seconds = time.perf_counter() - started
         assert adoption.state == "done", f"the adoption is {adoption.state}"
         return seconds
-
-
-def run_once(source, task, query):
-    """Run ``task`` on a copy of ``source``; return (milliseconds, answer of ``query``)."""
-    with databases.copy_of(source) as copy:
-        milliseconds = task(copy) * 1000
-        [answer] = databases.fetch(copy, query)
-        return milliseconds, answer
-
-
-def measure_adoption(count, runs):
-    """Return the Result of adopting ``count`` generated partners and the few others, on each side in turn."""
-    source, _seconds = sides.filled("bench-ours", "ours", count)
-    operation = operations.Operation(name(count), GOAL, None, None)
-    result = measure.Result(operation, stock=[], ours=[])
-    with unmanaged(source) as prepared:
-        for _run in range(min(runs, MAX_RUNS)):
-            hand_time, hand_answer = run_once(prepared, by_hand, ANSWER)
-            our_time, our_answer = run_once(prepared, by_job, ANSWER)
-            measure.compare(operation, hand_answer, our_answer)
-            result.stock.append(hand_time)
-            result.ours.append(our_time)
-    return result

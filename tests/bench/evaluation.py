@@ -1,6 +1,6 @@
 """Evaluating the rules of one dimension type over all customers: our job against SQL written by hand.
 
-Both commit, so each run has a copy of its own of one database, in which the type is there and nobody has a value of it.
+Prepared is a database in which the type is there and nobody has a value of it.
 """
 
 import contextlib
@@ -9,9 +9,8 @@ import time
 from odoo.api import SUPERUSER_ID, Environment
 
 from ..support import databases
-from . import adoption, measure, operations, sides
+from . import sides
 
-GOAL = 3.0
 CODE = "evaluated"
 # The values by sequence, with the condition of each as the rules have it and as SQL has it.
 CONDITIONS = {
@@ -49,7 +48,7 @@ def name(count):
 
 
 @contextlib.contextmanager
-def with_rules(source):
+def prepared(source):
     """Yield the name of a copy of the database ``source`` with the type, whose rules are the only ones to evaluate."""
     with databases.copy_of(source) as copy:
         with sides.registry_of(copy) as registry, registry.cursor() as cr:
@@ -95,18 +94,3 @@ def by_job(database):
         run = dimension_type.last_run_id
         assert run.state == "done", f"the evaluation is {run.state}: {run.message}"
         return seconds
-
-
-def measure_evaluation(count, runs):
-    """Return the Result of evaluating one type over all customers, on each side in turn."""
-    source, _seconds = sides.filled("bench-ours", "ours", count)
-    operation = operations.Operation(name(count), GOAL, None, None, by_hand=True)
-    result = measure.Result(operation, stock=[], ours=[])
-    with with_rules(source) as prepared:
-        for _run in range(min(runs, adoption.MAX_RUNS)):
-            hand_time, hand_answer = adoption.run_once(prepared, by_hand, ANSWER)
-            our_time, our_answer = adoption.run_once(prepared, by_job, ANSWER)
-            measure.compare(operation, hand_answer, our_answer)
-            result.stock.append(hand_time)
-            result.ours.append(our_time)
-    return result

@@ -1,6 +1,6 @@
 """Evaluating one rule tag over all customers: our job against SQL written by hand.
 
-Both commit, so each run has a copy of its own of one database, in which the tag is there and nobody has it.
+Prepared is a database in which the tag is there and nobody has it.
 """
 
 import contextlib
@@ -9,9 +9,8 @@ import time
 from odoo.api import SUPERUSER_ID, Environment
 
 from ..support import databases
-from . import adoption, measure, operations, sides
+from . import sides
 
-GOAL = 3.0
 TAG = "Tagged by Rule"
 # The same condition as the rule has it and as SQL has it.
 DOMAIN = "[('country_id.code', '=', 'CN'), ('phone', '!=', False)]"
@@ -41,7 +40,7 @@ def name(count):
 
 
 @contextlib.contextmanager
-def with_tag(source):
+def prepared(source):
     """Yield the name of a copy of the database ``source`` with the tag, the only one to evaluate."""
     with databases.copy_of(source) as copy:
         with sides.registry_of(copy) as registry, registry.cursor() as cr:
@@ -76,18 +75,3 @@ def by_job(database):
         run = tag.last_run_id
         assert run.state == "done", f"the evaluation is {run.state}: {run.message}"
         return seconds
-
-
-def measure_tagging(count, runs):
-    """Return the Result of evaluating one tag over all customers, on each side in turn."""
-    source, _seconds = sides.filled("bench-ours", "ours", count)
-    operation = operations.Operation(name(count), GOAL, None, None, by_hand=True)
-    result = measure.Result(operation, stock=[], ours=[])
-    with with_tag(source) as prepared:
-        for _run in range(min(runs, adoption.MAX_RUNS)):
-            hand_time, hand_answer = adoption.run_once(prepared, by_hand, ANSWER)
-            our_time, our_answer = adoption.run_once(prepared, by_job, ANSWER)
-            measure.compare(operation, hand_answer, our_answer)
-            result.stock.append(hand_time)
-            result.ours.append(our_time)
-    return result

@@ -7,11 +7,12 @@ import dataclasses
 
 import pytest
 
-import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
 
-from tests.bench import adoption, evaluation, generate, measure, operations, sides, tagging
+from tests.bench import generate, job, measure, operations, sides
+from tests.bench.job import JOBS
 from tests.support import databases
+from tests.support.transactions import without_test_mode
 
 COUNT = 2_000
 OPERATIONS = operations.operations(COUNT, created=50)
@@ -26,12 +27,8 @@ ENTERED = "name is_company function email phone country_id city street vat ref u
 @pytest.fixture(scope="module")
 def both(enable_odoo_test_flag):
     """Yield the two sides; Odoo must not take loading them for a test run of its own."""
-    odoo.tools.config["test_enable"] = False
-    try:
-        with sides.both(COUNT) as (stock, ours, _seconds):
-            yield {"stock": stock, "ours": ours}
-    finally:
-        odoo.tools.config["test_enable"] = True
+    with without_test_mode(), sides.both(COUNT) as (stock, ours, _seconds):
+        yield {"stock": stock, "ours": ours}
 
 
 def stored(env, ids):
@@ -136,21 +133,10 @@ def test_operation(both, operation):
     assert len(result.stock) == len(result.ours) == 1 and result.ratio > 0
 
 
-def test_adoption(both):
-    """Adopting everyone by our job leaves exactly what one UPDATE written by hand does."""
-    result = adoption.measure_adoption(COUNT, runs=1)
-    assert len(result.stock) == len(result.ours) == 1 and result.ratio > 0
-
-
-def test_evaluation(both):
-    """Our job leaves exactly the values and the history that SQL written by hand does."""
-    result = evaluation.measure_evaluation(COUNT, runs=1)
-    assert len(result.stock) == len(result.ours) == 1 and result.ratio > 0
-
-
-def test_tagging(both):
-    """Our job gives the tag, and the history of it, to exactly those to whom SQL written by hand gives it."""
-    result = tagging.measure_tagging(COUNT, runs=1)
+@pytest.mark.parametrize("module", JOBS, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_job(both, module):
+    """Each of our jobs leaves exactly what SQL written by hand does: customers, values or tags, with their history."""
+    result = job.measure_job(module, COUNT, runs=1)
     assert len(result.stock) == len(result.ours) == 1 and result.ratio > 0
 
 

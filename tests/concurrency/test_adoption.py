@@ -1,18 +1,16 @@
 """Adopting customers while others work on the same partners, in real transactions; and what other apps' data adopts."""
 
-import contextlib
 import threading
 from unittest.mock import patch
 
 import pytest
 
-import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
 
 from odoo.addons.customer_mgmt.models import customer_adoption_job
 
-from tests.bench import sides
 from tests.neighbours import harness
+from tests.support.transactions import registry_with_commits, transaction
 
 COUNT = 200
 # Rows that contradict each other after an adoption: must be none.
@@ -30,20 +28,8 @@ FAULTS = """
 @pytest.fixture(scope="module")
 def registry(enable_odoo_test_flag):
     """The registry of a database with our addons and many of Odoo's; not in Odoo's test mode, so commits are real."""
-    odoo.tools.config["test_enable"] = False
-    try:
-        with harness.with_us(harness.template()) as name, sides.registry_of(name) as registry:
-            yield registry
-    finally:
-        odoo.tools.config["test_enable"] = True
-
-
-@contextlib.contextmanager
-def transaction(registry):
-    """Yield an environment in a transaction of its own, which is rolled back unless it is committed."""
-    with registry.cursor() as cr:
-        yield Environment(cr, SUPERUSER_ID, {})
-        cr.rollback()
+    with harness.with_us(harness.template()) as name, registry_with_commits(name) as registry:
+        yield registry
 
 
 @pytest.fixture

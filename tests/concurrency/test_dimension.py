@@ -7,15 +7,14 @@ import time
 import psycopg2
 import pytest
 
-import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
-from tests.bench import sides
 from tests.support import databases
 from tests.support.rpc import Session
 from tests.support.server import serve
+from tests.support.transactions import registry_with_commits
 
 BUSY = "in use by others"
 TYPE, VALUE, PARTNER = "partner.dimension.type", "partner.dimension.value", "res.partner"
@@ -246,12 +245,8 @@ def test_trial_import_of_types(servers, here):
 @pytest.fixture
 def registry(servers, enable_odoo_test_flag):
     """A third process on the database: this one. Not in Odoo's test mode, so commits are real."""
-    odoo.tools.config["test_enable"] = False
-    try:
-        with sides.registry_of(servers[0].database) as registry:
-            yield registry
-    finally:
-        odoo.tools.config["test_enable"] = True
+    with registry_with_commits(servers[0].database) as registry:
+        yield registry
 
 
 def request(registry, work):

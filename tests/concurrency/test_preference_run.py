@@ -1,39 +1,17 @@
 """Observing preferences with two workers at once, in real transactions."""
 
-import contextlib
 import threading
 from unittest.mock import patch
 
 import pytest
 
-import odoo.tools
-from odoo.api import SUPERUSER_ID, Environment
 from odoo.tools import SQL
 
 from odoo.addons.customer_mgmt.models import partner_run_mixin
 
-from tests.bench import sides
+from tests.support.transactions import transaction
 
 COUNT = 60
-
-
-@pytest.fixture(scope="module")
-def registry(database, enable_odoo_test_flag):
-    """The registry of a database of our own; not in Odoo's test mode, so commits are real."""
-    odoo.tools.config["test_enable"] = False
-    try:
-        with sides.registry_of(database) as registry:
-            yield registry
-    finally:
-        odoo.tools.config["test_enable"] = True
-
-
-@contextlib.contextmanager
-def transaction(registry):
-    """Yield an environment in a transaction of its own, which is rolled back unless it is committed."""
-    with registry.cursor() as cr:
-        yield Environment(cr, SUPERUSER_ID, {})
-        cr.rollback()
 
 
 @pytest.fixture

@@ -1,18 +1,14 @@
 """Evaluating a rule tag while others work on the same customers, in real transactions."""
 
-import contextlib
 import threading
 from unittest.mock import patch
 
 import psycopg2
 import pytest
 
-import odoo.tools
-from odoo.api import SUPERUSER_ID, Environment
-
 from odoo.addons.customer_mgmt.models import partner_run_mixin
 
-from tests.bench import sides
+from tests.support.transactions import transaction
 
 COUNT = 60
 # Tags and history that contradict each other: must be none.
@@ -22,25 +18,6 @@ FAULTS = """
         ON entry.partner_id = holder.partner_id AND entry.category_id = holder.category_id
      WHERE %s IN (holder.category_id, entry.category_id) AND (holder.partner_id IS NULL OR entry.id IS NULL)
 """
-
-
-@pytest.fixture(scope="module")
-def registry(database, enable_odoo_test_flag):
-    """The registry of a database of our own; not in Odoo's test mode, so commits are real."""
-    odoo.tools.config["test_enable"] = False
-    try:
-        with sides.registry_of(database) as registry:
-            yield registry
-    finally:
-        odoo.tools.config["test_enable"] = True
-
-
-@contextlib.contextmanager
-def transaction(registry):
-    """Yield an environment in a transaction of its own, which is rolled back unless it is committed."""
-    with registry.cursor() as cr:
-        yield Environment(cr, SUPERUSER_ID, {})
-        cr.rollback()
 
 
 @pytest.fixture

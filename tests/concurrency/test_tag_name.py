@@ -3,21 +3,7 @@
 import psycopg2
 import pytest
 
-import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
-
-from tests.bench import sides
-
-
-@pytest.fixture(scope="module")
-def registry(database, enable_odoo_test_flag):
-    """The registry of a database of our own; not in Odoo's test mode, so commits are real."""
-    odoo.tools.config["test_enable"] = False
-    try:
-        with sides.registry_of(database) as registry:
-            yield registry
-    finally:
-        odoo.tools.config["test_enable"] = True
 
 
 def test_one_of_two_wins(registry):

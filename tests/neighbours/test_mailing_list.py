@@ -1,28 +1,23 @@
 """Segments handed to mailing lists of Odoo's Email Marketing, which our addons do not need."""
 
-from unittest.mock import patch
-
 import pytest
 
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import config
 
-from tests.bench import sides
 from tests.support import databases
+from tests.support.transactions import registry_with_commits
 
 LIST, CONTACT = "mailing.list", "mailing.contact"
 CITY = "Segmentville"
 
 
 @pytest.fixture(scope="module")
-def registry():
-    """The registry of a database with Email Marketing and our addon."""
+def registry(enable_odoo_test_flag):
+    """The registry of a database with Email Marketing and our addon; loading it must not begin to look for tests."""
     source = databases.template("mailing", "customer_mgmt,mass_mailing")
-    # Loading a registry must not begin to look for tests, as it does while others are being run.
-    with databases.copy_of(source) as database, patch.dict(config.options, {"test_enable": False}):
-        with sides.registry_of(database) as registry:
-            yield registry
+    with databases.copy_of(source) as database, registry_with_commits(database) as registry:
+        yield registry
 
 
 @pytest.fixture
