@@ -171,7 +171,9 @@ class PartnerPreference(models.Model):
 
     def _known_spellings(self):
         """Return {key of a text: how the oldest other preference about it has it}, by one query or none."""
-        keys = [preference.target_key for preference in self if preference.kind_id.target == "text"]
+        # Without a key: a form on which the text is still to be typed.
+        texts = self.filtered(lambda preference: preference.kind_id.target == "text" and preference.target_key)
+        keys = texts.mapped("target_key")
         if not keys:
             return {}
         # Without flushing, which would come back here: what is being made at the same time is seen by the caller.

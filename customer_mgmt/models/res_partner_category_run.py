@@ -31,7 +31,7 @@ class ResPartnerCategory(models.Model):
 
     def _check_may_evaluate(self):
         """Refuse also who may not change rules, and tags that people give."""
-        super()._check_may_evaluate()
+        result = super()._check_may_evaluate()
         self._check_may_rule()
         for tag in self:
             if not tag._is_evaluated():
@@ -40,6 +40,7 @@ class ResPartnerCategory(models.Model):
                         "Tag “%s”: there is nothing to evaluate. It is archived, or people give it by hand.", tag.name
                     )
                 )
+        return result
 
     def _in_run_order(self):
         """Let a tag come after those that its condition asks for."""

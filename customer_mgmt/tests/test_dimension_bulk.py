@@ -283,7 +283,6 @@ class TestDimensionAssign(DimensionBulkCase):
 class TestDimensionAssignQueries(DimensionBulkCase):
     """Fifty customers cost no more than one."""
 
-    count = test_queries.TestQueries.count
     assertSameQueries = test_queries.TestQueries.assertSameQueries
 
     def test_assign(self):

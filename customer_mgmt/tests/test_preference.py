@@ -33,6 +33,12 @@ class TestPreference(PreferenceCase):
         self.van.name = "Van Seven"
         self.assertEqual(self.Preference.search([("product_id", "=", self.van.id)]).target_name, "Van Seven")
 
+    def test_form_without_text(self):
+        """A form on which the text is still to be typed asks nothing about other texts."""
+        form = Form(self.env["partner.preference"].with_context(default_partner_id=self.customer.id))
+        form.kind_id = self.by_text
+        self.assertFalse(form.target_name)
+
     def test_one_spelling(self):
         """A text that was used before is called as it was then, so that reports count it once."""
         said = [self.say(kind_id=self.by_text.id, text=text) for text in ("Volvo", "ＶＯＬＶＯ ", "Saab")]
