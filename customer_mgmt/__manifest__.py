@@ -98,6 +98,7 @@
         "data/res_partner_category_data.xml",
         "views/res_partner_segment_views.xml",
         "views/res_partner_follow_up_views.xml",
+        "views/partner_timeline_views.xml",
     ],
     "demo": [
         "demo/crm_team_demo.xml",

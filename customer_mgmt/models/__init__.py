@@ -168,6 +168,11 @@ from . import res_partner_delete
 from . import res_partner_merge
 from . import res_partner_ownership
 from . import res_partner_adoption
+from . import partner_follow_up_source
+from . import mail_message
+from . import calendar_event
+from . import res_partner_timeline
+from . import res_users_follow_up
 
 # Last: what it takes out of a file's row must be out before the rules above look at it.
 from . import res_partner_import
