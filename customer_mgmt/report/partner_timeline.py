@@ -105,7 +105,7 @@ class PartnerTimeline(models.Model):
     title = fields.Char(
         readonly=True, help="The document that a follow-up belongs to, the subject of a message, the name of a meeting."
     )
-    source_text = fields.Text(string="Text as Written", readonly=True, prefetch=False)
+    source_text = fields.Text(string="Text as Written", readonly=True)
     content = fields.Char(
         compute="_compute_content",
         search="_search_content",
@@ -143,7 +143,11 @@ class PartnerTimeline(models.Model):
     @property
     def _table_query(self):
         """Return SQL giving the rows that the user may see."""
-        return SQL(" UNION ALL ").join([*self._follow_up_rows(), *self._message_rows(), *self._meeting_rows()])
+        follow_ups = self._follow_ups()
+        visible = None if follow_ups is None else follow_ups.subselect()
+        return SQL(" UNION ALL ").join(
+            [*self._follow_up_rows(follow_ups), *self._message_rows(visible), *self._meeting_rows(visible)]
+        )
 
     @api.model
     def _row(self, part, part_id, **columns):
@@ -163,13 +167,16 @@ class PartnerTimeline(models.Model):
         return FollowUp._search(Domain("state", "!=", "draft") | Domain("user_id", "=", self.env.uid))
 
     @api.model
-    def _not_recorded(self, condition):
-        """Return SQL that leaves out what the user sees as a follow-up already, by ``condition`` (SQL)."""
-        query = self._follow_ups()
-        if query is None:
+    def _not_recorded(self, visible, condition):
+        """Return SQL that leaves out what has become one of the ``visible`` (SQL) follow-ups, by ``condition`` (SQL)."""
+        if visible is None:
             return SQL("TRUE")
-        query.add_where(SQL("partner_follow_up.state != 'cancelled' AND %s", condition))
-        return SQL("NOT EXISTS (%s)", query.select(SQL("1")))
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM partner_follow_up recorded "
+            "WHERE recorded.state != 'cancelled' AND %s AND recorded.id IN %s)",
+            condition,
+            visible,
+        )
 
     @api.model
     def _readable(self, model, record_id):
@@ -191,14 +198,12 @@ class PartnerTimeline(models.Model):
 
     @api.model
     def _method(self, code):
-        """Return the id (SQL) of the shipped method with ``code``, or NULL."""
-        # sudo: which one stands for what is no secret
-        method = self.env["partner.follow.up.method"].sudo().search([("code", "=", code)], limit=1)
-        return SQL("%s", method.id or None)
+        """Return the id (SQL) of the shipped method ``code``, or NULL where somebody deleted it."""
+        xmlid = f"customer_mgmt.partner_follow_up_method_{code}"
+        return SQL("%s", self.env["ir.model.data"]._xmlid_to_res_id(xmlid) or None)
 
     @api.model
-    def _follow_up_rows(self):
-        query = self._follow_ups()
+    def _follow_up_rows(self, query):
         if query is None:
             return []
         columns = {
@@ -236,11 +241,11 @@ class PartnerTimeline(models.Model):
         return {"res.partner": "id"}
 
     @api.model
-    def _message_rows(self):
-        return [self._message_rows_of(model, link) for model, link in self._message_documents().items()]
+    def _message_rows(self, visible):
+        return [self._message_rows_of(model, link, visible) for model, link in self._message_documents().items()]
 
     @api.model
-    def _message_rows_of(self, model, link):
+    def _message_rows_of(self, model, link, visible):
         """Return SQL giving the messages on documents of ``model``, of the customer in their field ``link``."""
         # sudo: Odoo checks the messages it has found one by one; the same rights stand in _message_readable
         query = self.env["mail.message"].sudo()._search(self._message_domain(model))
@@ -256,7 +261,7 @@ class PartnerTimeline(models.Model):
         query.add_where(SQL("%s", SQL.identifier(partner, "partner_share")))
         query.add_where(self._message_readable(model))
         query.add_where(self._readable("res.partner", customer))
-        query.add_where(self._not_recorded(SQL("partner_follow_up.message_id = mail_message.id")))
+        query.add_where(self._not_recorded(visible, SQL("recorded.message_id = mail_message.id")))
         # Emptied is how Odoo deletes a message.
         query.add_where(
             SQL(
@@ -264,7 +269,7 @@ class PartnerTimeline(models.Model):
                 "SELECT 1 FROM message_attachment_rel WHERE message_id = mail_message.id))"
             )
         )
-        is_note = SQL("(mail_message.is_internal OR subtype.id IS NULL OR subtype.internal)")
+        is_note = SQL("(mail_message.is_internal IS TRUE OR subtype.id IS NULL OR subtype.internal IS TRUE)")
         # One of our own people, also after leaving us.
         colleague = SQL("SELECT min(id) FROM res_users WHERE partner_id = mail_message.author_id AND NOT share")
         row = self._row(
@@ -322,7 +327,7 @@ class PartnerTimeline(models.Model):
     # -- meetings -----------------------------------------------------------------------------------------------------
 
     @api.model
-    def _meeting_rows(self):
+    def _meeting_rows(self, visible):
         """Return SQL giving the meetings that have begun, once per customer with somebody who did not decline."""
         Event = self.env["calendar.event"].with_context(active_test=True)
         if not Event.has_access("read"):
@@ -349,7 +354,7 @@ class PartnerTimeline(models.Model):
         query.add_where(self._readable("res.partner", customer))
         query.add_where(
             self._not_recorded(
-                SQL("partner_follow_up.event_id = calendar_event.id AND partner_follow_up.partner_id = %s", customer)
+                visible, SQL("recorded.event_id = calendar_event.id AND recorded.partner_id = %s", customer)
             )
         )
         row = self._row(
