@@ -170,6 +170,7 @@ from . import res_partner_ownership
 from . import res_partner_adoption
 from . import partner_follow_up_source
 from . import mail_message
+from . import calendar_attendee
 from . import calendar_event
 from . import res_partner_timeline
 from . import res_users_follow_up

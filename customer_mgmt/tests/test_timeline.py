@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
 from .timeline import TimelineCase
 
@@ -171,6 +172,21 @@ class TestTimeline(TimelineCase):
         self.assertEqual(self.count_queries(read), few)
         self.assertLessEqual(few, 20)
         self.assertEqual(len(read()["records"]), 104)
+
+
+    def test_indexes(self):
+        """A condition on the customer, or on rows, reaches an index of each source: none is read as a whole."""
+        self.say(), self.write_to(), self.meet()
+        rows = self.rows()
+        # Else few records are read as a whole whatever indexes there are.
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for domain in ([("partner_id", "=", self.customer.id)], [("id", "in", rows.ids)]):
+            query = self.Timeline.with_user(self.user)._search(domain, order="date desc", limit=80)
+            plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query.select())))
+            for table in ("partner_follow_up", "mail_message", "calendar_attendee", "calendar_event", "res_partner"):
+                with self.subTest(domain=domain[0][0], table=table):
+                    self.assertRegex(plan, rf"Index (Only )?Scan using \w+ on {table}\b|Bitmap Heap Scan on {table}\b")
+                    self.assertNotRegex(plan, rf"Seq Scan on {table}\b")
 
 
 @tagged("post_install", "-at_install")
