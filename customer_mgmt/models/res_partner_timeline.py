@@ -22,8 +22,4 @@ class ResPartner(models.Model):
         self.check_access("read")
         customer = self.commercial_partner_id
         action = self.env["ir.actions.act_window"]._for_xml_id("customer_mgmt.partner_timeline_action")
-        return {
-            **action,
-            "name": self.env._("Timeline of %s", customer.display_name),
-            "domain": [("partner_id", "=", customer.id)],
-        }
+        return {**action, "domain": [("partner_id", "=", customer.id)]}

@@ -109,7 +109,8 @@ class PartnerTimeline(models.Model):
     content = fields.Char(
         compute="_compute_content",
         search="_search_content",
-        help="The beginning of the key points, of the message without what it quotes, or of the meeting's description.",
+        help="The key points of a follow-up; the subject of a message and its text without what it quotes; the name of a "
+        "meeting and its description. Shortened to 400 characters.",
     )
     need_change = fields.Text(
         string="Changes of Needs",
@@ -119,16 +120,20 @@ class PartnerTimeline(models.Model):
     res_model = fields.Char(string="Source Model", readonly=True)
     res_id = fields.Many2oneReference(string="Source", model_field="res_model", readonly=True)
 
-    @api.depends("source_text", "kind")
+    @api.depends("source_text", "title", "kind")
     def _compute_content(self):
         for row in self:
             text = row.source_text or ""
-            row.content = beginning(text if row.kind == "follow_up" else words_of(text), EXCERPT)
+            if row.kind != "follow_up":
+                text = " — ".join(filter(None, (row.title, words_of(text))))
+            row.content = beginning(text, EXCERPT)
 
     @api.model
     def _search_content(self, operator, value):
-        """Look for words in the texts as they were written."""
-        return Domain("source_text", operator, value)
+        """Look for words in the titles and the texts as they were written."""
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        return Domain("source_text", operator, value) | Domain("title", operator, value)
 
     @api.depends("kind", "res_id")
     def _compute_need_change(self):

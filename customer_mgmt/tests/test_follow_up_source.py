@@ -34,7 +34,7 @@ class TestFollowUpOfMessage(TimelineCase):
                     "direction": "out",
                     "date": message.date,
                     "outcome": "no_answer",
-                    "key_points": "Here is *it*.",
+                    "key_points": "Here is it.",
                     "state": "done",
                     "is_counted": True,
                 }

@@ -19,8 +19,8 @@ class TestTimeline(TimelineCase):
         met, written, said = self.rows()
         for row, expected in (
             (said, ("follow_up", self.phone, "out", self.user, self.contact, "Wants three vans", self.sales, "reached")),
-            (written, ("message", self.email_method, "out", self.user, self.contact, "Here is the offer.", None, False)),
-            (met, ("meeting", self.meeting_method, False, self.user, self.contact, "Drove the van.", None, False)),
+            (written, ("message", self.email_method, "out", self.user, self.contact, "Offer — Here is the offer.", None, False)),
+            (met, ("meeting", self.meeting_method, False, self.user, self.contact, "Demonstration — Drove the van.", None, False)),
         ):
             with self.subTest(kind=row.kind):
                 kind, method, direction, user, contact, content, topic, outcome = expected
@@ -117,7 +117,7 @@ class TestTimeline(TimelineCase):
         groups = Timeline._read_group(domain, ["topic_id", "date:month"], ["__count"])
         self.assertEqual(sorted(count for *_group, count in groups), [1, 1])
         rows = Timeline.search(domain).export_data(["date", "kind", "content", "need_change"])["datas"]
-        self.assertEqual([row[1:3] for row in rows], [["Message", "Vans are here"], ["Follow-up", "Wants three vans"]])
+        self.assertEqual([row[1:3] for row in rows], [["Message", "Offer — Vans are here"], ["Follow-up", "Wants three vans"]])
 
     def test_opens_its_source(self):
         """Each row opens what it shows."""

@@ -14,7 +14,13 @@ const LABELLED = ["kind", "outcome", "state", "direction"];
 const NAMED = ["method_id", "topic_id", "user_id", "contact_id"];
 const SPECIFICATION = {
     ...Object.fromEntries(LABELLED.map((name) => [name, {}])),
-    ...Object.fromEntries(NAMED.map((name) => [name, { fields: { display_name: {} } }])),
+    // Of a person the company's name is left out: one looks at it.
+    ...Object.fromEntries(
+        NAMED.map((name) => [
+            name,
+            { fields: { display_name: {} }, context: { partner_display_name_hide_company: true } },
+        ])
+    ),
     date: {},
     title: {},
     content: {},
