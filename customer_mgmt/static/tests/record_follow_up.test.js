@@ -1,11 +1,4 @@
-import {
-    click,
-    contains,
-    mailModels,
-    openFormView,
-    start,
-    startServer,
-} from "@mail/../tests/mail_test_helpers";
+import { click, contains, mailModels, openFormView, start, startServer } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { defineModels, defineParams, mockService, onRpc } from "@web/../tests/web_test_helpers";
 
@@ -23,7 +16,7 @@ defineParams({ suite: "customer_mgmt" }, "replace");
 defineModels({ ...mailModels, ResUsers });
 
 const MENU = ".o-mail-Message [title='Expand']";
-const ITEM = { text: "Record as Follow-up" };
+const ITEM = "[name='record-follow-up']";
 
 /** Open a partner with one message in its chatter. */
 async function openMessage({ mayRecord = true, subtype = "mail.mt_comment", ...values } = {}) {
@@ -61,7 +54,7 @@ test("a message becomes a follow-up with one click", async () => {
         return { type: "ir.actions.client", tag: "display_notification", params: { message: "Recorded" } };
     });
     await click(MENU);
-    await click(".dropdown-item", ITEM);
+    await click(ITEM);
     await contains(".o_notification", { text: "Recorded" });
     expect.verifySteps(["recorded true", "told"]);
 });
@@ -69,7 +62,7 @@ test("a message becomes a follow-up with one click", async () => {
 test("an e-mail of a customer can become one, too", async () => {
     await openMessage({ message_type: "email" });
     await click(MENU);
-    await contains(".dropdown-item", ITEM);
+    await contains(ITEM);
 });
 
 for (const [title, values] of [
@@ -80,7 +73,7 @@ for (const [title, values] of [
     test(`${title} is not offered as a follow-up`, async () => {
         await openMessage(values);
         await click(MENU);
-        await contains(".dropdown-item");
-        await contains(".dropdown-item", { ...ITEM, count: 0 });
+        await contains(".o-mail-Message-moreMenu [name='copy-link']");
+        await contains(ITEM, { count: 0 });
     });
 }
