@@ -41,7 +41,7 @@ class Timeline extends models.Model {
     content = fields.Char();
     need_change = fields.Char();
 
-    _order = "date desc, id desc";
+    _order = "date DESC, id DESC";
     _records = [
         { id: 4, date: "2026-03-04 08:00:00", kind: "follow_up", topic_id: 1, content: "Wants vans", outcome: "reached" },
         { id: 5, date: "2026-03-05 08:00:00", kind: "message", content: "Our offer", direction: "out" },

@@ -67,7 +67,6 @@ test("an e-mail of a customer can become one, too", async () => {
 
 for (const [title, values] of [
     ["an internal note", { subtype: "mail.mt_note" }],
-    ["a notification", { message_type: "notification" }],
     ["a message, to whoever records no follow-ups,", { mayRecord: false }],
 ]) {
     test(`${title} is not offered as a follow-up`, async () => {
@@ -77,3 +76,10 @@ for (const [title, values] of [
         await contains(ITEM, { count: 0 });
     });
 }
+
+test("a notification is not offered as a follow-up", async () => {
+    await openMessage({ message_type: "notification" });
+    // So few actions that all of them stand beside the message.
+    await contains(".o-mail-Message [name='copy-link']");
+    await contains(ITEM, { count: 0 });
+});

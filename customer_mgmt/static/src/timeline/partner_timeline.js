@@ -88,7 +88,6 @@ export class PartnerTimeline extends Component {
             specification: SPECIFICATION,
             offset,
             limit: PAGE,
-            order: "date desc, id desc",
             count_limit: 1,
         });
         return records;
