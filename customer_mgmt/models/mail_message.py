@@ -33,7 +33,9 @@ class MailMessage(models.Model):
     def _check_written_by_person(self):
         """Refuse what nobody wrote, what went to many at once, and what only colleagues read."""
         if self.message_type == "email_outgoing":
-            raise UserError(self.env._("This is bulk mail. Only what a person wrote to a customer becomes a follow-up."))
+            raise UserError(
+                self.env._("This is bulk mail. Only what a person wrote to a customer becomes a follow-up.")
+            )
         robot = self.env.ref("base.partner_root")
         if self.message_type not in WRITTEN or self.author_id == robot:
             raise UserError(

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
-
 class PartnerFollowUp(models.Model):
     """Makes a message or a meeting a follow-up, once: messages and meetings themselves count in no figure."""
 
@@ -58,9 +57,7 @@ class PartnerFollowUp(models.Model):
             [(source_field, "=", source.id), ("partner_id", "in", partners.ids), ("state", "!=", "cancelled")]
         )
         if not known.with_env(self.env).has_access("read"):
-            raise UserError(
-                self.env._("Follow-up: %(user)s has recorded this already.", user=known[:1].user_id.name)
-            )
+            raise UserError(self.env._("Follow-up: %(user)s has recorded this already.", user=known[:1].user_id.name))
         missing = [
             {
                 "partner_id": partner.id,

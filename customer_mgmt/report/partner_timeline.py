@@ -109,8 +109,8 @@ class PartnerTimeline(models.Model):
     content = fields.Char(
         compute="_compute_content",
         search="_search_content",
-        help="The key points of a follow-up; the subject of a message and its text without what it quotes; the name of a "
-        "meeting and its description. Shortened to 400 characters.",
+        help="The key points of a follow-up; the subject of a message and its text without what it quotes; the name of "
+        "a meeting and its description. Shortened to 400 characters.",
     )
     need_change = fields.Text(
         string="Changes of Needs",
@@ -173,7 +173,7 @@ class PartnerTimeline(models.Model):
 
     @api.model
     def _not_recorded(self, visible, condition):
-        """Return SQL that leaves out what has become one of the ``visible`` (SQL) follow-ups, by ``condition`` (SQL)."""
+        """Return SQL that leaves out what became one of the ``visible`` (SQL) follow-ups, by ``condition`` (SQL)."""
         if visible is None:
             return SQL("TRUE")
         return SQL(
@@ -257,12 +257,8 @@ class PartnerTimeline(models.Model):
         document = query.join("mail_message", "res_id", self.env[model]._table, "id", "document")
         partner = document if link == "id" else query.join(document, link, "res_partner", "id", "partner")
         customer = SQL.identifier(partner, "commercial_partner_id")
-        query.add_join(
-            "LEFT JOIN", "author", "res_partner", SQL("author.id = mail_message.author_id")
-        )
-        query.add_join(
-            "LEFT JOIN", "subtype", "mail_message_subtype", SQL("subtype.id = mail_message.subtype_id")
-        )
+        query.add_join("LEFT JOIN", "author", "res_partner", SQL("author.id = mail_message.author_id"))
+        query.add_join("LEFT JOIN", "subtype", "mail_message_subtype", SQL("subtype.id = mail_message.subtype_id"))
         query.add_where(SQL("%s", SQL.identifier(partner, "partner_share")))
         query.add_where(self._message_readable(model))
         query.add_where(self._readable("res.partner", customer))
@@ -291,9 +287,7 @@ class PartnerTimeline(models.Model):
             user_id=colleague,
             date=SQL("mail_message.date"),
             method_id=SQL("CASE WHEN NOT %s THEN %s END", is_note, self._method("email")),
-            direction=SQL(
-                "CASE WHEN %s THEN NULL WHEN (%s) IS NULL THEN 'in' ELSE 'out' END", is_note, colleague
-            ),
+            direction=SQL("CASE WHEN %s THEN NULL WHEN (%s) IS NULL THEN 'in' ELSE 'out' END", is_note, colleague),
             title=SQL("mail_message.subject"),
             source_text=SQL("mail_message.body"),
             res_model=SQL("'mail.message'"),
@@ -350,7 +344,8 @@ class PartnerTimeline(models.Model):
         query.add_where(SQL("attendee.state IS DISTINCT FROM 'declined' AND partner.partner_share"))
         query.add_where(
             SQL(
-                "NOT EXISTS (SELECT 1 FROM calendar_attendee sooner JOIN res_partner peer ON peer.id = sooner.partner_id "
+                "NOT EXISTS (SELECT 1 FROM calendar_attendee sooner "
+                "JOIN res_partner peer ON peer.id = sooner.partner_id "
                 "WHERE sooner.event_id = attendee.event_id AND sooner.id < attendee.id AND peer.partner_share "
                 "AND sooner.state IS DISTINCT FROM 'declined' "
                 "AND peer.commercial_partner_id = partner.commercial_partner_id)"

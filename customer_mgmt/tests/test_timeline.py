@@ -18,9 +18,36 @@ class TestTimeline(TimelineCase):
         self.assertEqual(self.sources(), [event, message, follow_up])
         met, written, said = self.rows()
         for row, expected in (
-            (said, ("follow_up", self.phone, "out", self.user, self.contact, "Wants three vans", self.sales, "reached")),
-            (written, ("message", self.email_method, "out", self.user, self.contact, "Offer — Here is the offer.", None, False)),
-            (met, ("meeting", self.meeting_method, False, self.user, self.contact, "Demonstration — Drove the van.", None, False)),
+            (
+                said,
+                ("follow_up", self.phone, "out", self.user, self.contact, "Wants three vans", self.sales, "reached"),
+            ),
+            (
+                written,
+                (
+                    "message",
+                    self.email_method,
+                    "out",
+                    self.user,
+                    self.contact,
+                    "Offer — Here is the offer.",
+                    None,
+                    False,
+                ),
+            ),
+            (
+                met,
+                (
+                    "meeting",
+                    self.meeting_method,
+                    False,
+                    self.user,
+                    self.contact,
+                    "Demonstration — Drove the van.",
+                    None,
+                    False,
+                ),
+            ),
         ):
             with self.subTest(kind=row.kind):
                 kind, method, direction, user, contact, content, topic, outcome = expected
@@ -117,7 +144,9 @@ class TestTimeline(TimelineCase):
         groups = Timeline._read_group(domain, ["topic_id", "date:month"], ["__count"])
         self.assertEqual(sorted(count for *_group, count in groups), [1, 1])
         rows = Timeline.search(domain).export_data(["date", "kind", "content", "need_change"])["datas"]
-        self.assertEqual([row[1:3] for row in rows], [["Message", "Offer — Vans are here"], ["Follow-up", "Wants three vans"]])
+        self.assertEqual(
+            [row[1:3] for row in rows], [["Message", "Offer — Vans are here"], ["Follow-up", "Wants three vans"]]
+        )
 
     def test_opens_its_source(self):
         """Each row opens what it shows."""
@@ -172,7 +201,6 @@ class TestTimeline(TimelineCase):
         self.assertEqual(self.count_queries(read), few)
         self.assertLessEqual(few, 20)
         self.assertEqual(len(read()["records"]), 104)
-
 
     def test_indexes(self):
         """A condition on the customer, or on rows, reaches an index of each source: none is read as a whole."""
@@ -257,7 +285,11 @@ class TestTimelineRights(TimelineCase):
         self.assertEqual(self.sources(self.leader), [got])
         self.assertFalse(self.rows(self.leader).contact_id)
         self.assertEqual(len(self.rows(self.manager)), 2)
-        expected = self.env["mail.message"].with_user(self.leader).search([("res_id", "=", other.id), ("model", "=", "res.partner")])
+        expected = (
+            self.env["mail.message"]
+            .with_user(self.leader)
+            .search([("res_id", "=", other.id), ("model", "=", "res.partner")])
+        )
         self.assertEqual(expected.ids, self.rows(self.leader).mapped("res_id"))
 
     def test_private_meetings(self):

@@ -28,8 +28,8 @@ const SPECIFICATION = {
 };
 
 /**
- * What was said with a customer, newest first, on the tab of the customer and of its people. Read when the tab is opened
- * and a page at a time; the whole list, with search and export, is behind "Open Timeline".
+ * What was said with a customer, newest first, on the tab of the customer and of its people. Read when the tab is
+ * opened and a page at a time; the whole list, with search and export, is behind "Open Timeline".
  */
 export class PartnerTimeline extends Component {
     static template = "customer_mgmt.PartnerTimeline";
