@@ -11,5 +11,6 @@ class ResUsers(models.Model):
     @api.model
     def _init_store_data(self, store):
         """Add whether the user records follow-ups at all."""
-        super()._init_store_data(store)
+        result = super()._init_store_data(store)
         store.add_global_values(can_record_follow_up=self.env["partner.follow.up"].has_access("create"))
+        return result
