@@ -65,6 +65,18 @@ from . import partner_tag_assignment_expiry
 from . import partner_tag_run
 from . import partner_tag_run_job
 
+from . import partner_follow_up_method
+from . import partner_follow_up_topic
+from . import partner_follow_up_objection
+from . import partner_follow_up_mixin
+from . import partner_follow_up
+from . import partner_follow_up_quality
+from . import partner_follow_up_done
+from . import partner_follow_up_correction
+from . import partner_follow_up_briefing
+from . import partner_follow_up_need_change
+from . import partner_follow_up_step
+
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
 from . import ir_model
@@ -73,6 +85,7 @@ from . import ir_rule
 from . import ir_sequence
 from . import base
 from . import mail_activity
+from . import mail_activity_follow_up
 from . import mail_activity_type
 from . import mail_blacklist
 from . import mail_thread
@@ -101,6 +114,8 @@ from . import res_partner_customer_category
 from . import res_partner_profile
 from . import res_partner_group
 from . import res_partner_need
+from . import res_partner_follow_up
+from . import res_partner_follow_up_status
 from . import res_partner_number
 from . import res_partner_number_alias
 from . import res_partner_former_name
@@ -162,7 +177,6 @@ from . import customer_category_cadence
 from . import partner_dimension_type_cadence
 from . import partner_dimension_value_cadence
 from . import res_partner_cadence
-from . import res_partner_follow_up_status
 from . import res_partner_follow_up_change
 from . import partner_follow_up_mark
 from . import partner_follow_up_run

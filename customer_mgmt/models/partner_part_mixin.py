@@ -14,6 +14,9 @@ class PartnerPartMixin(models.AbstractModel):
     _name = "partner.part.mixin"
     _description = "Part of a Partner"
 
+    # What the partner's own rights must allow to whoever adds or changes a part.
+    _part_change_takes = "write"
+
     partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="cascade")
 
     def _check_access(self, operation):
@@ -22,7 +25,7 @@ class PartnerPartMixin(models.AbstractModel):
         allowed = self - result[0] if result else self
         # sudo: the link itself is no secret to the check; the partners are then asked as the user
         partners = allowed.sudo().partner_id.with_env(self.env)
-        denied = partners and partners._check_access("read" if operation == "read" else "write")
+        denied = partners and partners._check_access("read" if operation == "read" else self._part_change_takes)
         if not denied:
             return result
         forbidden = allowed.filtered(lambda part: part.sudo().partner_id in denied[0])

@@ -227,8 +227,8 @@ class ResPartner(models.Model):
         self.env.cr.execute(
             SQL(
                 "WITH should AS MATERIALIZED (%s), "
-                "free AS MATERIALIZED (SELECT res_partner.id FROM res_partner JOIN should ON should.id = res_partner.id "
-                "FOR NO KEY UPDATE OF res_partner SKIP LOCKED), "
+                "free AS MATERIALIZED (SELECT res_partner.id FROM res_partner "
+                "JOIN should ON should.id = res_partner.id FOR NO KEY UPDATE OF res_partner SKIP LOCKED), "
                 "changed AS (UPDATE res_partner SET %s FROM should, free "
                 "WHERE should.id = res_partner.id AND free.id = res_partner.id RETURNING res_partner.id) "
                 "SELECT count(changed.id), array_agg(should.id) FILTER (WHERE changed.id IS NULL) "

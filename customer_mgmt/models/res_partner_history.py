@@ -83,6 +83,8 @@ class ResPartner(models.Model):
             return "other"
         if field.type == "many2one" and field.ondelete == "cascade":
             return "part"
+        if field.name == "partner_id" and field.type == "many2one" and field.ondelete == "restrict":
+            return "document"
         return "other" if name in self.env.registry["partner.part.mixin"]._inherit_children else "document"
 
     @api.model

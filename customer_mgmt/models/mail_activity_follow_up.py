@@ -1,0 +1,90 @@
+"""Activities that are the face of a next step."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .partner_follow_up_step import BY_STEP
+
+FEEDBACK = "follow_up_feedback"
+
+
+class MailActivity(models.Model):
+    """Carries what people do to an activity over to its step, whichever screen, import or program they use."""
+
+    _inherit = "mail.activity"
+
+    follow_up_step_ids = fields.One2many("partner.follow.up.step", "activity_id", string="Next Steps", readonly=True)
+    is_follow_up = fields.Boolean(
+        compute="_compute_is_follow_up",
+        help="The activity shows the next step of a follow-up; to finish it is to record how it went.",
+    )
+
+    @api.depends("follow_up_step_ids")
+    def _compute_is_follow_up(self):
+        for activity in self:
+            # sudo: that there is a step, wherever the activity may be read
+            activity.is_follow_up = activity.sudo().follow_up_step_ids[:1].state == "open"
+
+    def _to_store_defaults(self, target):
+        return [*super()._to_store_defaults(target), "is_follow_up"]
+
+    def _open_steps(self):
+        """Return the open steps behind these activities, unless it is the steps that change them."""
+        if self.env.context.get(BY_STEP):
+            return self.env["partner.follow.up.step"]
+        # sudo: whoever changes the activity changes what it stands for
+        return self.sudo().follow_up_step_ids.filtered(lambda step: step.state == "open")
+
+    def action_record_follow_up(self):
+        """Open the dialog that records how this activity went."""
+        self.ensure_one()
+        self.check_access("read")
+        step = self.sudo().follow_up_step_ids[:1]  # sudo: the link alone
+        if step.state == "open":
+            return step.with_env(self.env).action_record_follow_up()
+        partner = self.env[self.res_model].browse(self.res_id) if self.res_model == "res.partner" else None
+        if not partner:
+            raise AccessError(self.env._("Activity: it belongs to no customer."))
+        return partner.action_record_follow_up()
+
+    def write(self, vals):
+        """Rescheduling moves the step, assigning it hands it over, finishing it leaves a draft for whoever did so."""
+        steps = self._open_steps() if vals.keys() & {"date_deadline", "user_id", "active", "summary"} else None
+        result = super().write(vals)
+        if not steps:
+            return result
+        if vals.get("active") is False:
+            steps._finish_without_record(self.env.context.get(FEEDBACK))
+            return result
+        if vals.get("date_deadline"):
+            steps._move_to_day(fields.Date.to_date(vals["date_deadline"]))
+        if vals.get("user_id"):
+            steps.filtered(lambda step: step._acting_user().id != vals["user_id"])._hand_over(
+                self.env["res.users"].browse(vals["user_id"])
+            )
+        if "summary" in vals:
+            steps.plan = vals["summary"]
+        return result
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """Remember the feedback for the draft."""
+        activities = self.with_context(**{FEEDBACK: feedback}) if self._open_steps() else self
+        return super(MailActivity, activities)._action_done(feedback=feedback, attachment_ids=attachment_ids)
+
+    def unlink(self):
+        """Cancelling an activity cancels its step; where its document is gone, the step goes on at the customer."""
+        steps = self._open_steps()
+        if self.env.context.get("follow_up_purge"):
+            # Odoo deletes what is overdue for years; what was promised stays.
+            return super(MailActivity, self - steps.activity_id.with_env(self.env)).unlink()
+        orphans = steps.filtered(lambda step: step.res_model and step._document() == step.partner_id)
+        gone = steps.filtered(lambda step: not step.partner_id.exists())
+        result = super().unlink()
+        orphans._release_document()
+        (steps - orphans - gone)._close("cancelled")
+        return result
+
+    @api.autovacuum
+    def _gc_delete_old_overdue_activities(self):
+        """Let Odoo's purge leave the next steps alone."""
+        return super(MailActivity, self.with_context(follow_up_purge=True))._gc_delete_old_overdue_activities()

@@ -1,0 +1,212 @@
+"""What follows when a contact is recorded."""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class PartnerFollowUp(models.Model):
+    """Closes a follow-up: the step it was planned as is done, needs change, the next step is promised."""
+
+    _inherit = "partner.follow.up"
+
+    phone_partner_id = fields.Many2one(
+        "res.partner",
+        string="Whose Number",
+        compute="_compute_phone_partner_id",
+        help="Whose telephone number was wrong: the contact person's, or the customer's where no person was named.",
+    )
+    wrong_phone = fields.Char(
+        string="Wrong Number", compute="_compute_phone_partner_id", help="The number that stands there now."
+    )
+    right_phone = fields.Char(
+        string="Right Number",
+        copy=False,
+        help="Put on the contact when the follow-up is saved. Empty: an activity asks to verify the number.",
+    )
+
+    @api.depends("contact_ids", "partner_id")
+    def _compute_phone_partner_id(self):
+        for follow_up in self:
+            follow_up.phone_partner_id = follow_up.contact_ids[:1] or follow_up.partner_id
+            follow_up.wrong_phone = follow_up.phone_partner_id.phone
+
+    def action_done(self):
+        """Record these drafts for good; a second call does nothing."""
+        self.check_access("write")
+        drafts = self.filtered(lambda follow_up: follow_up.state == "draft")
+        drafts._check_complete()
+        drafts._check_next_date()
+        self._check_partners(drafts.partner_id | drafts.contact_ids)
+        if not drafts:
+            return True
+        finished = drafts._take_finished_steps()
+        # sudo: the state and what follows from it are written by the system, for what the user was allowed to record
+        drafts.sudo().write({"state": "done", "done_on": fields.Datetime.now()})
+        for follow_up, step in finished.items():
+            step._close("done", result=follow_up, feedback=follow_up._public_feedback(), refresh=False)
+        drafts._flag_copies()
+        drafts.need_change_ids._apply()
+        drafts._promise()
+        drafts._ask_for_phones()
+        drafts.partner_id._refresh_follow_up_status()
+        return {"type": "ir.actions.act_window_close", "infos": {"done": True}}
+
+    def _check_complete(self):
+        """Refuse what nobody could use: no outcome, or a conversation without a word about it."""
+        for follow_up in self:
+            if not follow_up.outcome:
+                raise ValidationError(
+                    self.env._(
+                        "Outcome: say how the contact with %(customer)s went.",
+                        customer=follow_up.partner_id.display_name,
+                    )
+                )
+            if follow_up.is_reached and not (follow_up.key_points or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "Key Points: %(customer)s was reached. Say in a few words what was said.",
+                        customer=follow_up.partner_id.display_name,
+                    )
+                )
+
+    def _take_finished_steps(self):
+        """Return {follow-up: the step that it finishes}; somebody else may have finished it a moment ago."""
+        wanted = {
+            # sudo: steps are read with the follow-up
+            follow_up: follow_up.sudo().finished_step_id
+            for follow_up in self
+            if follow_up.finish_step and follow_up.finished_step_id
+        }
+        steps = self.env["partner.follow.up.step"].sudo().union(*wanted.values())
+        open_steps = steps._lock_open()
+        for follow_up, step in wanted.items():
+            if step.partner_id != follow_up.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "Open Step: “%(step)s” is not a step of %(customer)s.",
+                        step=step._summary(),
+                        customer=follow_up.partner_id.display_name,
+                    )
+                )
+            if step not in open_steps:
+                raise UserError(
+                    self.env._(
+                        "Open Step: %(user)s has closed “%(step)s” already, on %(date)s. Your text is kept: untick "
+                        "“This Finishes the Open Step” to record it as a contact of its own.",
+                        user=step.closed_by_id.name or self.env._("Somebody"),
+                        step=step._summary(),
+                        date=fields.Datetime.to_string(step.closed_on),
+                    )
+                )
+        return wanted
+
+    def _public_feedback(self):
+        """Return what may stand below the customer for everybody: nothing where the topic is for a group."""
+        # sudo: the topic's group is asked about, not shown
+        return False if self.sudo().topic_id.group_id else self.key_points
+
+    def _promise(self):
+        """Make the next steps of these follow-ups; planned ones of the same person give way or are used up."""
+        Step = self.env["partner.follow.up.step"]
+        promising = self.filtered("next_date")
+        promising._use_planned()
+        steps = Step._schedule([follow_up._next_values() for follow_up in promising])
+        by_origin = {step.origin_id.id: step for step in steps.sudo()}
+        for follow_up in promising:
+            # sudo: see action_done
+            follow_up.sudo().step_id = by_origin.get(follow_up.id, False)
+        promising.filtered("plan_id")._plan_the_rest()
+
+    def _next_values(self):
+        """Return the values of the step that this follow-up promises."""
+        return {
+            "partner_id": self.partner_id.id,
+            "user_id": (self.next_user_id or self.user_id).id,
+            "date": self.next_date,
+            "plan": self.next_plan,
+            "method_id": (self.next_method_id or self.method_id).id,
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "origin_id": self.id,
+        }
+
+    def _use_planned(self):
+        """Close the earliest planned step of each customer and owner: the promise made now takes its place."""
+        planned = (
+            self.env["partner.follow.up.step"]
+            .sudo()
+            .search([("partner_id", "in", self.partner_id.ids), ("state", "=", "planned")])
+        )
+        by_slot = defaultdict(planned.browse)
+        for step in planned:
+            by_slot[step._own_slot()] |= step
+        used = planned.browse()
+        for follow_up in self:
+            steps = by_slot.get(planned._slot(follow_up._next_values()), planned.browse())
+            # A new plan takes the place of the old one altogether.
+            used |= steps if follow_up.plan_id else steps.sorted("date")[:1]
+        used._close("superseded", refresh=False)
+
+    def _plan_the_rest(self):
+        """Note the later lines of the plan templates as planned steps."""
+        Step = self.env["partner.follow.up.step"].sudo()
+        methods = self.env["partner.follow.up.method"].search([]).grouped("activity_type_id")
+        values = []
+        for follow_up in self:
+            lines = follow_up.plan_id.sudo().template_ids.sorted(lambda line: (line.sequence, line.id))
+            for line in lines[1:]:
+                method = methods.get(line.activity_type_id)
+                values.append(
+                    {
+                        **follow_up._next_values(),
+                        "date": follow_up._line_date(line),
+                        "plan": line.summary,
+                        "method_id": (method[:1] if method else follow_up.next_method_id or follow_up.method_id).id,
+                        "state": "planned",
+                    }
+                )
+        for step in Step.create(values):
+            step.first_day = step.day
+
+    def _line_date(self, line):
+        """Return when a line of a plan is due (naive UTC datetime): so long after today, at the time of the first."""
+        today = fields.Date.context_today(self)
+        due = line._get_date_deadline(today)
+        hours = (self.next_date or self.date).time()
+        return max(fields.Datetime.now(), fields.Datetime.to_datetime(f"{due} {hours:%H:%M:%S}"))
+
+    @api.onchange("plan_id")
+    def _onchange_plan_id(self):
+        """Fill in the next step from the first line of the plan."""
+        line = self.plan_id.template_ids.sorted(lambda line: (line.sequence, line._origin.id))[:1]
+        if not line:
+            return
+        method = self.env["partner.follow.up.method"].search(
+            [("activity_type_id", "=", line.activity_type_id.id)], limit=1
+        )
+        self.next_date = self._line_date(line)
+        self.next_plan = line.summary
+        self.next_method_id = method
+        self.next_user_id = line.responsible_id if line.responsible_type == "other" else self.next_user_id
+
+    def _ask_for_phones(self):
+        """Put the right number on whoever had a wrong one, or ask the owner to find it out."""
+        call = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+        for follow_up in self.filtered(lambda follow_up: follow_up.outcome == "wrong_number"):
+            partner = follow_up.phone_partner_id
+            if follow_up.right_phone:
+                partner.phone = follow_up.right_phone
+                continue
+            summary = self.env._("Verify the telephone number of %s", partner.display_name)
+            # sudo: an activity may stand on a customer that its maker may only read
+            entity = follow_up.partner_id.sudo()
+            asked = entity.activity_ids.filtered(lambda activity, summary=summary: activity.summary == summary)
+            if not asked:
+                entity.activity_schedule(
+                    activity_type_id=call.id if call else False,
+                    summary=summary,
+                    note=partner.phone or "",
+                    user_id=(entity.user_id or follow_up.user_id).id,
+                )

@@ -1,0 +1,372 @@
+"""What was promised to a customer next, by whom and for when."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+STEP_STATES = [
+    ("planned", "Planned for Later"),
+    ("open", "Open"),
+    ("done", "Done"),
+    ("superseded", "Superseded"),
+    ("cancelled", "Cancelled"),
+]
+# What the hooks on activities must not answer to: our own changes of them.
+BY_STEP = "follow_up_by_step"
+
+
+class PartnerFollowUpStep(models.Model):
+    """One next step: the fact behind one activity in Odoo's to-do list.
+
+    A follow-up promises it and a later one keeps it. There is at most one open step per customer (or document of the
+    customer) and owner. The step is the truth and the activity its face: an activity that got lost is made anew.
+    Written by the system alone, people change it through follow-ups and through the activity.
+    """
+
+    _name = "partner.follow.up.step"
+    _inherit = ["partner.part.mixin"]
+    _description = "Next Step"
+    _order = "date, id"
+    _rec_name = "plan"
+
+    partner_id = fields.Many2one(string="Customer", ondelete="restrict")
+    res_model = fields.Char("Document Model", readonly=True)
+    res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
+    user_id = fields.Many2one("res.users", string="Owner", required=True, index=True, ondelete="restrict")
+    team_id = fields.Many2one("crm.team", index="btree_not_null", ondelete="set null")
+    company_id = fields.Many2one("res.company", index="btree_not_null")
+    method_id = fields.Many2one("partner.follow.up.method", ondelete="restrict")
+    plan = fields.Char()
+    date = fields.Datetime(string="Due at", required=True, index=True)
+    day = fields.Date(
+        string="Due on",
+        compute="_compute_day",
+        store=True,
+        precompute=True,
+        help="The day of “Due at” in the time zone of the owner.",
+    )
+    first_day = fields.Date(string="First Due on", readonly=True, help="The day that was promised at first.")
+    postponed = fields.Integer(
+        string="Times Postponed", readonly=True, aggregator=None, help="How often the step was moved to a later day."
+    )
+    state = fields.Selection(STEP_STATES, required=True, default="open")
+    origin_id = fields.Many2one(
+        "partner.follow.up", string="Promised by", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    topic_id = fields.Many2one(related="origin_id.topic_id", store=True, string="Topic of the Step")
+    result_id = fields.Many2one(
+        "partner.follow.up", string="Kept by", index="btree_not_null", ondelete="restrict", readonly=True
+    )
+    closed_on = fields.Datetime(readonly=True, help="When it was done, superseded or cancelled.")
+    closed_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
+    activity_id = fields.Many2one("mail.activity", index="btree_not_null", ondelete="set null", readonly=True)
+
+    # The promise of one open step, kept by the database; also the way to the open steps of a person.
+    _open_unique = models.UniqueIndex(
+        "(user_id, partner_id, (COALESCE(res_model, '')), (COALESCE(res_id, 0))) WHERE state = 'open'",
+        "Next Step: this person has an open step for the customer already.",
+    )
+    _open_index = models.Index("(partner_id, date) WHERE state = 'open'")
+    _planned_index = models.Index("(partner_id) WHERE state = 'planned'")
+    _faceless_index = models.Index("(id) WHERE state = 'open' AND activity_id IS NULL")
+
+    @api.depends("date", "user_id", "company_id")
+    def _compute_day(self):
+        for step in self:
+            step.day = step.date and self._owner_day(step.user_id, step.date, step.company_id)
+
+    @api.depends("plan", "method_id", "partner_id")
+    def _compute_display_name(self):
+        for step in self:
+            step.display_name = ": ".join(filter(None, (step.partner_id.display_name, step._summary())))
+
+    @api.model
+    def _owner_day(self, user, date, company=None):
+        """Return the day (date) on which ``date`` (naive UTC datetime) falls for ``user``."""
+        # sudo: time zones are no secret
+        zone = user.sudo().tz or (company or self.env.company).sudo().partner_id.tz or "UTC"
+        return fields.Datetime.context_timestamp(self.with_context(tz=zone), date).date()
+
+    def _summary(self):
+        """Return what the to-do list says (str)."""
+        return self.plan or self.method_id.name or self.env._("Follow up")
+
+    def _document(self):
+        """Return the record on which the activity stands: the linked document, or the customer."""
+        self.ensure_one()
+        if self.res_model in self.env and hasattr(self.env[self.res_model], "activity_schedule"):
+            document = self.env[self.res_model].browse(self.res_id).exists()
+            if document:
+                return document
+        return self.partner_id
+
+    def action_record_follow_up(self):
+        """Open the dialog that records how this step went."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["partner.follow.up"]._dialog(
+            default_finished_step_id=self.id, default_partner_id=self.partner_id.id
+        )
+
+    def action_open_source(self):
+        """Open the follow-up that kept the step or, while it is open, the one that promised it."""
+        self.ensure_one()
+        self.check_access("read")
+        follow_up = self.result_id or self.origin_id
+        record = follow_up or self.partner_id
+        return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "view_mode": "form"}
+
+    # -- what happens to steps, always as the system ------------------------------------------------------------------
+
+    @api.model
+    def _schedule(self, vals_list):
+        """Make open steps of ``vals_list`` and return them; what was open for the same slot is superseded.
+
+        Keys: partner_id, user_id, date, and optionally plan, method_id, res_model, res_id, origin_id. Of several for
+        one customer and owner, the last one wins. Queries: a fixed number for any number of steps.
+        """
+        if not vals_list:
+            return self.browse()
+        # sudo: whoever may record a contact may promise the next one, for himself or for a colleague
+        Step = self.sudo()
+        wanted = {self._slot(vals): vals for vals in vals_list}
+        partner_ids = {vals["partner_id"] for vals in wanted.values()}
+        self._lock_partners(partner_ids)
+        current = Step.search([("partner_id", "in", list(partner_ids)), ("state", "=", "open")])
+        current.filtered(lambda step: step._own_slot() in wanted)._close("superseded", refresh=False)
+        partners = self.env["res.partner"].sudo().browse(partner_ids).grouped("id")
+        steps = Step.create(
+            [
+                {
+                    "company_id": partners[vals["partner_id"]].company_id.id,
+                    "team_id": partners[vals["partner_id"]].team_id.id,
+                    **vals,
+                    "state": "open",
+                }
+                for vals in wanted.values()
+            ]
+        )
+        for step in steps:
+            step.first_day = step.day
+        steps._show_activities()
+        steps.partner_id._refresh_follow_up_status()
+        return steps.with_env(self.env)
+
+    @api.model
+    def _slot(self, vals):
+        """Return what there is one open step of, for values."""
+        return vals["user_id"], vals["partner_id"], vals.get("res_model") or False, vals.get("res_id") or 0
+
+    def _own_slot(self):
+        return self._slot(
+            {
+                **self._read_format(["res_model", "res_id"])[0],
+                "user_id": self.user_id.id,
+                "partner_id": self.partner_id.id,
+            }
+        )
+
+    @api.model
+    def _lock_partners(self, partner_ids):
+        """Let only one transaction at a time decide what is open for a customer."""
+        self.env.cr.execute(
+            SQL("SELECT id FROM res_partner WHERE id IN %s ORDER BY id FOR NO KEY UPDATE", tuple(partner_ids))
+        )
+
+    def _lock_open(self):
+        """Wait for whoever is closing these steps; return those that are open still.
+
+        Of two people who finish one step at a moment the second gets a serialization error, which Odoo answers by
+        starting again: it then finds the step closed.
+        """
+        if not self:
+            return self
+        self.flush_recordset()
+        rows = self.env.execute_query(
+            SQL("SELECT id, state FROM partner_follow_up_step WHERE id IN %s ORDER BY id FOR UPDATE", tuple(self.ids))
+        )
+        return self.browse(step_id for step_id, state in rows if state == "open")
+
+    def _close(self, state, result=None, feedback=None, refresh=True):
+        """Close these open or planned steps as ``state``; their activities go with them.
+
+        Done ones leave their mark below the document, as Odoo's own activities do, the others vanish.
+        """
+        # sudo: see _schedule
+        steps = self.sudo()
+        activities = steps.activity_id.with_context(**{BY_STEP: True})
+        steps.write(
+            {
+                "state": state,
+                "closed_on": fields.Datetime.now(),
+                "closed_by_id": self.env.uid,
+                "result_id": result.id if result else False,
+            }
+        )
+        if state == "done":
+            activities.filtered("active")._action_done(feedback=feedback)
+        else:
+            activities.unlink()
+        if refresh:
+            steps.partner_id._refresh_follow_up_status()
+
+    def _move(self, date):
+        """Let these open steps be due at ``date`` (naive UTC datetime); a later day counts as postponed."""
+        # sudo: see _schedule
+        for step in self.sudo():
+            before = step.day
+            step.date = date
+            if step.day > before:
+                step.postponed += 1
+        self.sudo()._update_activities()
+        self.sudo().partner_id._refresh_follow_up_status()
+
+    def _hand_over(self, user):
+        """Give these open steps to ``user``; what that user had open for the same customer is superseded."""
+        # sudo: see _schedule
+        for step in self.sudo():
+            slot = Domain("user_id", "=", user.id) & Domain("state", "=", "open") & Domain("id", "!=", step.id)
+            others = self.sudo().search(slot & Domain("partner_id", "=", step.partner_id.id))
+            others.filtered(lambda other, step=step: other._own_slot()[1:] == step._own_slot()[1:])._close(
+                "superseded", refresh=False
+            )
+            step.user_id = user
+        self.sudo()._update_activities()
+        self.sudo().partner_id._refresh_follow_up_status()
+
+    def _release_document(self):
+        """Let steps of a document that is gone be steps of the customer."""
+        for step in self.sudo():
+            slot = Domain("partner_id", "=", step.partner_id.id) & Domain("user_id", "=", step.user_id.id)
+            free = Domain("res_model", "=", False) & Domain("state", "=", "open")
+            if self.sudo().search_count(slot & free, limit=1):
+                step._close("superseded", refresh=False)
+                step.write({"res_model": False, "res_id": False})
+            else:
+                step.write({"res_model": False, "res_id": False, "activity_id": False})
+                step._show_activities()
+        self.sudo().partner_id._refresh_follow_up_status()
+
+    def _open_planned(self):
+        """Open the earliest of the planned steps of each customer and owner among these, where nothing is open."""
+        # sudo: see _schedule
+        slots = {}
+        for step in self.sudo().sorted("date"):
+            slots.setdefault(step._own_slot(), step)
+        steps = self.sudo().union(*slots.values())
+        taken = {
+            step._own_slot()
+            for step in self.sudo().search([("partner_id", "in", steps.partner_id.ids), ("state", "=", "open")])
+        }
+        steps = steps.filtered(lambda step: step._own_slot() not in taken)
+        steps.state = "open"
+        steps._show_activities()
+        steps.partner_id._refresh_follow_up_status()
+        return steps
+
+    def _move_to_day(self, day):
+        """Let these open steps be due on ``day`` (date), at the hour that they had."""
+        for step in self:
+            if step.day != day:
+                step._move(step.date + (day - step.day))
+
+    def _finish_without_record(self, feedback=None):
+        """Close steps that were finished elsewhere, and leave whoever did so a draft with the ``feedback`` (str)."""
+        FollowUp = self.env["partner.follow.up"].sudo()
+        steps = self.sudo()
+        drafts = FollowUp.create(
+            [
+                {
+                    "partner_id": step.partner_id.id,
+                    "user_id": self.env.uid,
+                    "res_model": step.res_model,
+                    "res_id": step.res_id,
+                    "topic_id": step.topic_id.id,
+                    "method_id": (step.method_id or FollowUp._default_method_id()).id,
+                    "key_points": feedback or False,
+                    "outcome": False,
+                    "finished_step_id": step.id,
+                    "finish_step": False,
+                }
+                for step in steps
+            ]
+        )
+        for step, draft in zip(steps, drafts, strict=True):
+            step._close("done", result=draft, refresh=False)
+        planned = steps.search([("partner_id", "in", steps.partner_id.ids), ("state", "=", "planned")])
+        slots = {step._own_slot() for step in steps}
+        planned.filtered(lambda step: step._own_slot() in slots)._open_planned()
+        steps.partner_id._refresh_follow_up_status()
+
+    def _dialog_values(self, fields_list):
+        """Return what the dialog begins with when this step is recorded: how, about what, and the plan's next line."""
+        values = {"method_id": self.method_id.id, "topic_id": self.topic_id.id}
+        # sudo: the plan is read with the step
+        planned = self.sudo().search(
+            [("partner_id", "=", self.partner_id.id), ("user_id", "=", self.user_id.id), ("state", "=", "planned")],
+            limit=1,
+        )
+        if planned:
+            later = max(planned.date, fields.Datetime.now() + timedelta(hours=1))
+            values |= {"next_date": later, "next_plan": planned.plan, "next_method_id": planned.method_id.id}
+        return {name: value for name, value in values.items() if value and name in fields_list}
+
+    # -- the activities -----------------------------------------------------------------------------------------------
+
+    def _activity_values(self):
+        """Return the values of the activity that shows this step."""
+        self.ensure_one()
+        todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+        document = self._document()
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(document._name),
+            "res_id": document.id,
+            "user_id": self._acting_user().id,
+            "activity_type_id": (self.method_id.activity_type_id or todo or self.env["mail.activity.type"]).id,
+            "summary": self._summary(),
+            "date_deadline": self.day,
+        }
+
+    def _acting_user(self):
+        """Return who does the step: its owner."""
+        return self.user_id
+
+    def _show_activities(self):
+        """Make the activities of these open steps that have none."""
+        # sudo: an activity may stand on a customer that its maker may only read
+        faceless = self.sudo().filtered(lambda step: step.state == "open" and not step.activity_id)
+        Activity = self.env["mail.activity"].sudo().with_context(**{BY_STEP: True})
+        activities = Activity.create([step._activity_values() for step in faceless])
+        for step, activity in zip(faceless, activities, strict=True):
+            step.activity_id = activity
+
+    def _update_activities(self):
+        """Let the activities say what the steps say."""
+        for step in self.sudo().filtered("activity_id"):
+            wanted = step._activity_values()
+            names = ("user_id", "activity_type_id", "summary", "date_deadline")
+            activity = step.activity_id.with_context(**{BY_STEP: True})
+            current = {name: activity[name].id if name.endswith("_id") else activity[name] for name in names}
+            if changed := {name: wanted[name] for name in names if wanted[name] != current[name]}:
+                activity.write(changed)
+
+    @api.model
+    def _heal_activities(self, limit=500):
+        """Make activities that somebody or something deleted anew; return how many steps were without one.
+
+        Also lets go of documents that are gone, and of owners that were archived: the customer's owner takes over.
+        """
+        # sudo: the job looks at all steps
+        lost = self.sudo().search([("state", "=", "open"), ("activity_id", "=", False)], limit=limit)
+        gone = lost.filtered(lambda step: step.res_model and step._document() == step.partner_id)
+        gone._release_document()
+        (lost - gone)._show_activities()
+        return len(lost)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """Keep what was promised: it is what punctuality is measured by."""
+        raise UserError(self.env._("Next Step: steps are never deleted. Reschedule it, or cancel its activity."))
