@@ -74,6 +74,8 @@ class MailActivity(models.Model):
     def unlink(self):
         """Cancelling an activity cancels its step; where its document is gone, the step goes on at the customer."""
         steps = self._open_steps()
+        if not steps:
+            return super().unlink()
         if self.env.context.get("follow_up_purge"):
             # Odoo deletes what is overdue for years; what was promised stays.
             return super(MailActivity, self - steps.activity_id.with_env(self.env)).unlink()

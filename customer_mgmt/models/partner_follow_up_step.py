@@ -195,6 +195,8 @@ class PartnerFollowUpStep(models.Model):
 
         Done ones leave their mark below the document, as Odoo's own activities do, the others vanish.
         """
+        if not self:
+            return
         # sudo: see _schedule
         steps = self.sudo()
         activities = steps.activity_id.with_context(**{BY_STEP: True})
