@@ -155,7 +155,7 @@ class PartnerFollowUpStep(models.Model):
         steps = self._filter_told_to(recipient)
         if not steps:
             return
-        steps = steps.with_context(lang=recipient.lang, tz=recipient._own_zone())
+        steps = steps.with_context(lang=recipient.lang)
         subject = steps._reminder_subject(level)
         if level == DUE:
             message = "\n".join(step._summary() for step in steps[:3])
@@ -195,6 +195,6 @@ class PartnerFollowUpStep(models.Model):
             "url": f"/mail/view?model=res.partner&res_id={self.partner_id.id}",
             "customer": self.partner_id.display_name,
             "what": self._summary(),
-            "when": format_datetime(self.env, self.date, dt_format="short"),
+            "when": format_datetime(self.env, self.date, tz=recipient._own_zone(), dt_format="short"),
             "owner": self.user_id != recipient and self.user_id.name,
         }

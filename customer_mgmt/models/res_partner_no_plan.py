@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.models import NO_ACCESS
 from odoo.tools import SQL
 
 
@@ -17,7 +16,7 @@ class ResPartner(models.Model):
         string="Without a Plan, Told for",
         copy=False,
         readonly=True,
-        groups=NO_ACCESS,
+        groups=fields.NO_ACCESS,
         prefetch="customer_file",
         help="The last contact after which the owner was told that there is no plan: once per contact.",
     )

@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.models import NO_ACCESS
 from odoo.tools import SQL
 
 from ..tools.reminder import birthday_keys, next_birthday
@@ -26,7 +25,7 @@ class ResPartner(models.Model):
         string="Told of Birthday",
         copy=False,
         readonly=True,
-        groups=NO_ACCESS,
+        groups=fields.NO_ACCESS,
         prefetch="customer_file",
         help="The last birthday that stood in the owner's to-do list.",
     )
@@ -34,7 +33,7 @@ class ResPartner(models.Model):
         string="Told of Verification",
         copy=False,
         readonly=True,
-        groups=NO_ACCESS,
+        groups=fields.NO_ACCESS,
         prefetch="customer_file",
         help="The last verification (else the first day of the customer) after which the owner was told to verify.",
     )

@@ -23,10 +23,6 @@ class ResUsers(models.Model):
         "and in yours again when you are back. Approved time off counts as well, where it is recorded in Odoo.",
     )
 
-    _absence_order = models.Constraint(
-        "CHECK (absent_from <= absent_until)", "Absence: the last day comes before the first. Correct one of them."
-    )
-
     @property
     def SELF_READABLE_FIELDS(self):
         """Everybody sees their own absence."""
@@ -36,6 +32,17 @@ class ResUsers(models.Model):
     def SELF_WRITEABLE_FIELDS(self):
         """Everybody records their own absence."""
         return super().SELF_WRITEABLE_FIELDS + OWN_FIELDS
+
+    @api.constrains("absent_from", "absent_until")
+    def _check_absence(self):
+        for user in self.sudo():  # sudo: see below
+            if user.absent_from and user.absent_until and user.absent_until < user.absent_from:
+                raise ValidationError(
+                    self.env._(
+                        "Absence of user %(user)s: the last day comes before the first. Correct one of them.",
+                        user=user.name,
+                    )
+                )
 
     @api.constrains("substitute_id")
     def _check_substitute(self):

@@ -7,7 +7,6 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.models import NO_ACCESS
 from odoo.tools import SQL, format_date
 
 from ..tools.reminder import next_birthday
@@ -38,7 +37,11 @@ class ResUsers(models.Model):
         "what is overdue, customers without a plan, birthdays and your numbers. None on days with nothing to tell.",
     )
     follow_up_morning = fields.Date(
-        string="Last Morning of Follow-ups", copy=False, readonly=True, groups=NO_ACCESS, help="Each day is told once."
+        string="Last Morning of Follow-ups",
+        copy=False,
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="Each day is told once.",
     )
 
     @property

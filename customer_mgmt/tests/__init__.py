@@ -76,3 +76,4 @@ from . import test_absence
 from . import test_follow_up_morning
 from . import test_follow_up_reminder
 from . import test_follow_up_slot
+from . import test_follow_up_occasion

@@ -148,14 +148,14 @@ class TestFollowUpReminder(ReminderCase):
         self.assertEqual([len(self.messages(user)) for user in (self.chen, self.boss)], [1, 0])
 
     def test_people_who_are_gone(self):
-        """Archived people, visitors and teams without a leader stop nothing."""
+        """Archived people and customers without a team or a manager stop nothing."""
         self.boss.active = False
         self.team.follow_up_manager_id = False
         step = self.make_step(DUE)
         alone = self.make_step(DUE, self.make_customer("No Team"), self.leader)
         self.chen.active = False
         self.run_at(SEVENTH_MORNING)
-        self.assertEqual((step | alone).mapped("reminded"), [4, 4])
+        self.assertEqual((step | alone).mapped("reminded"), [4, 3])
         self.assertFalse(self.messages(self.chen) + self.messages(self.boss))
 
     def test_leader_is_owner(self):
@@ -174,7 +174,7 @@ class TestFollowUpReminder(ReminderCase):
             self.run_at(DUE)
         [mail] = self.env["mail.mail"].search([("mail_message_id", "in", self.messages(self.chen).ids)])
         self.assertEqual(mail.recipient_ids, self.chen.partner_id)
-        self.assertIn(f"{self.customer.get_base_url()}/mail/view", mail.body_html)
+        self.assertIn(f"{self.customer.get_base_url()}/mail/view", mail._prepare_outgoing_body())
         self.assertFalse(self.messages(self.anna))
         self.assertEqual(step.reminded, 1)
         shown = [call.args[1] for call in send.call_args_list if call.args[2] == "simple_notification"]

@@ -76,9 +76,8 @@ class TestFollowUpSlot(ReminderCase):
 
     def test_absence_is_said(self):
         """Where the owner is away then, the hint names who acts, or that nobody does."""
-        follow_up = self.env["partner.follow.up"].new(
-            {"partner_id": self.customer.id, "next_user_id": self.chen.id, "next_date": datetime(2026, 3, 12, 2)}
-        )
+        values = {"partner_id": self.customer.id, "next_user_id": self.chen.id, "next_date": datetime(2026, 3, 12, 2)}
+        follow_up = self.env["partner.follow.up"].create(values)
         self.assertFalse(follow_up.next_date_hint)
         self.chen.write({"absent_from": "2026-03-12", "absent_until": "2026-03-12"})
         follow_up.invalidate_recordset()
