@@ -79,38 +79,52 @@ class ResPartner(models.Model):
         persons = Partner.search(Partner._birthday_domain(yesterday, days + 1) & untold)
         confidants = self.env.ref(PERSONAL).sudo().all_user_ids.filtered(lambda user: user.active and not user.share)
         by_owner = persons.grouped(lambda person: person.commercial_partner_id.user_id)
-        pieces = [theirs for owner, theirs in by_owner.items() if owner in confidants]
-        return self.env["partner.follow.up.step"]._work_off(pieces, lambda theirs: theirs._remind_of_birthday())
+        pieces = [(owner, theirs) for owner, theirs in by_owner.items() if owner in confidants]
+        return self.env["partner.follow.up.step"]._work_off(
+            pieces, lambda piece: piece[1]._remind_of_birthday(piece[0])
+        )
 
-    def _remind_of_birthday(self):
-        """Make the activities about the birthdays of these persons of one owner's customers, if they are near.
+    def _remind_of_birthday(self, owner):
+        """Make the activities about the birthdays of these persons of customers of ``owner`` (user), if they are near.
 
         They stand on no document: whoever may see the contact need not know the birth date.
         """
         persons = self.try_lock_for_update(allow_referencing=True)
-        persons.invalidate_recordset(["birthday_told"])
-        owner = persons.commercial_partner_id.user_id
-        today = owner._own_day()
-        last = today + timedelta(days=owner.company_id.customer_birthday_days)
-        birthdays = {}
-        for person in persons.with_user(owner)._filtered_access("read").with_env(self.env):
-            day = next_birthday(person.birth_date, today)
-            if day <= last and (not person.birthday_told or person.birthday_told < day):
-                birthdays[person] = day
+        persons.invalidate_recordset(["birthday_told", "birth_date"])
+        near = persons._readable_to(owner)._near_birthdays(owner)
         kind = self.env.ref("customer_mgmt.mail_activity_type_birthday", raise_if_not_found=False)
+        speaking = self.with_context(lang=owner.lang)
         self._make_activities(
             {
                 "user_id": owner.id,
                 "activity_type_id": kind.id if kind else False,
-                "summary": self.with_context(lang=owner.lang).env._("Birthday of %s", person.display_name),
+                "summary": speaking.env._("Birthday of %s", person.display_name),
                 "note": Markup('<a href="/mail/view?model=res.partner&amp;res_id=%s">%s</a>')
                 % (person.id, person.display_name),
                 "date_deadline": day,
             }
-            for person, day in birthdays.items()
+            for person, day in near.items()
         )
-        for person, day in birthdays.items():
-            person._note_told("birthday_told", SQL("%s::date", day))
+        for day in set(near.values()):
+            told = self.browse(person.id for person in near if near[person] == day)
+            told._note_told("birthday_told", SQL("%s::date", day))
+
+    def _readable_to(self, user):
+        """Return those of these partners that ``user`` may read together with their customer."""
+        customers = self.commercial_partner_id.with_user(user)._filtered_access("read").with_env(self.env)
+        readable = self.with_user(user)._filtered_access("read").with_env(self.env)
+        return readable.filtered(lambda partner: partner.commercial_partner_id in customers)
+
+    def _near_birthdays(self, owner):
+        """Return {person: the birthday (date)} of those whose next birthday is near and was not told."""
+        today = owner._own_day()
+        last = today + timedelta(days=owner.company_id.customer_birthday_days)
+        days = {person: next_birthday(person.birth_date, today) for person in self if person.birth_date}
+        return {
+            person: day
+            for person, day in days.items()
+            if day <= last and (not person.birthday_told or person.birthday_told < day)
+        }
 
     # -- verification -------------------------------------------------------------------------------------------------
 

@@ -103,14 +103,15 @@ class ResUsers(models.Model):
 
     def _tell_newly_without_plan(self, customers):
         """Tell a user who takes no digest of these customers, once for each last contact."""
-        subject = self.env._("%s customers without a plan", len(customers))
+        count = len(customers)
+        one, many = self.env._("1 customer without a plan"), self.env._("%s customers without a plan", count)
         lines = [
             customer._digest_line(
                 what=self.env._("last contact"), when=format_date(self.env, customer.follow_up_last_date)
             )
             for customer in customers[:NAMED_STEPS]
         ]
-        self._tell(subject, self._render_lines(lines, len(customers)))
+        self._tell(one if count == 1 else many, self._render_lines(lines, count))
 
     def _render_lines(self, lines, total):
         """Return the body of a message that shows ``lines`` (list of dict) of ``total`` ones."""

@@ -81,7 +81,9 @@ class TestFollowUpOccasion(ReminderCase):
         self.make_contact(invalid, "Nobody", birth_date="1990-03-11")
         invalid._mark_invalid(self.env["customer.invalid.reason"].search([], limit=1))
         self.run_at("2026-03-10 12:00:00")
-        self.assertEqual(len(self.activities(self.chen, "birthday")), 1)
+        self.assertEqual(
+            self.activities(self.chen, "birthday").mapped("summary"), ["Birthday of Reminded Customer, Li Wei"]
+        )
         self.assertFalse(self.activities(self.chief, "birthday"))
 
     def test_birthday_in_digest(self):
@@ -176,7 +178,7 @@ class TestFollowUpOccasion(ReminderCase):
         table = [("2026-03-17 02:00:00", 0), ("2026-03-17 23:30:00", 1), ("2026-03-18 23:30:00", 1)]
         for moment, count in table:
             self.run_at(moment, "ir_cron_remind_of_steps")
-            self.assertEqual(self.subjects(self.chen), ["1 customers without a plan"] * count, moment)
+            self.assertEqual(self.subjects(self.chen), ["1 customer without a plan"] * count, moment)
         self.assertIn("Reminded Customer", self.messages(self.chen).body)
         self.contact_on(self.customer, "2026-03-19 03:00:00")
         step = self.make_step("2026-05-10 03:00:00")
@@ -198,3 +200,34 @@ class TestFollowUpOccasion(ReminderCase):
         self.assertIn("(1 new)", " ".join(message.body.striptags().split()))
         self.run_at("2026-03-21 12:00:00", "ir_cron_remind_of_steps")
         self.assertNotIn("new)", self.messages(self.chen)[1].body)
+
+    def test_queries(self):
+        """Thirty birthdays, and thirty customers without a plan, cost as many queries as one."""
+        persons = self.person.union(
+            *(self.make_contact(self.customer, f"Person {number}", birth_date="1990-03-13") for number in range(30))
+        )
+        with self.at("2026-03-10 12:00:00"):
+            few = self.count_queries(lambda: self.person.sudo()._remind_of_birthday(self.chen))
+            many = self.count_queries(lambda: (persons - self.person).sudo()._remind_of_birthday(self.chen))
+        self.assertEqual(len(self.activities(self.chen, "birthday")), 31)
+        self.assertLessEqual(many, few)
+        self.retail.cadence_days = 7
+        customers = self.env["res.partner"].union(
+            *(
+                self.make_customer(f"Customer {number}", user_id=self.chen.id, customer_category_id=self.retail.id)
+                for number in range(30)
+            )
+        )
+        reader = self.chen.with_user(self.chen).with_context(tz="UTC", lang="en_US")
+
+        def tell():
+            reader._tell_newly_without_plan(reader.env["res.partner"]._search_newly_without_plan(self.chen))
+
+        with self.at("2026-03-20 12:00:00"):
+            self.contact_on(customers[0], "2026-03-10 03:00:00")
+            few = self.count_queries(tell)
+            for customer in customers[1:]:
+                self.contact_on(customer, "2026-03-10 03:00:00")
+            many = self.count_queries(tell)
+        self.assertEqual(self.subjects(self.chen), ["1 customer without a plan", "30 customers without a plan"])
+        self.assertLessEqual(many, few)
