@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL, format_datetime, format_time
 
 from ..tools.job import LOST_RACES
 from ..tools.reminder import DUE, LATE, LEADER, MANAGER, NOTHING, OVERDUE_DAYS, levels_to_tell, reached_level
@@ -191,10 +191,15 @@ class PartnerFollowUpStep(models.Model):
 
     def _reminder_line(self, recipient):
         """Return what a message to ``recipient`` says about this step (dict of strings)."""
+        zone = recipient._own_zone()
+        if self._owner_day(recipient, self.date) == recipient._own_day():
+            when = format_time(self.env, self.date, tz=zone, time_format="short")
+        else:
+            when = format_datetime(self.env, self.date, tz=zone, dt_format="short")
         return {
             "url": f"/mail/view?model=res.partner&res_id={self.partner_id.id}",
             "customer": self.partner_id.display_name,
             "what": self._summary(),
-            "when": format_datetime(self.env, self.date, tz=recipient._own_zone(), dt_format="short"),
+            "when": when,
             "owner": self.user_id != recipient and self.user_id.name,
         }

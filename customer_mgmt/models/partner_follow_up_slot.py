@@ -47,11 +47,17 @@ class PartnerFollowUp(models.Model):
             )
         if proposal != self.next_date:
             zone = self.env.context.get("tz") or self.env.user.tz or "UTC"
+            weekday = format_datetime(self.env, proposal, tz=zone, dt_format="EEEE")
+            when = format_datetime(self.env, proposal, tz=zone, dt_format="short")
+            if owner == self.env.user:
+                return self.env._(
+                    "Outside your working hours. Next: %(weekday)s, %(when)s.", weekday=weekday, when=when
+                )
             return self.env._(
                 "Outside the working hours of %(user)s. Next: %(weekday)s, %(when)s.",
                 user=name,
-                weekday=format_datetime(self.env, proposal, tz=zone, dt_format="EEEE"),
-                when=format_datetime(self.env, proposal, tz=zone, dt_format="short"),
+                weekday=weekday,
+                when=when,
             )
         return owner._explain_absence(self.env["partner.follow.up.step"]._owner_day(owner, self.next_date))
 

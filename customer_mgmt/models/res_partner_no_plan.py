@@ -46,6 +46,13 @@ class ResPartner(models.Model):
             )
         )
 
-    def _digest_line(self, **values):
-        """Return what a message says about this partner (dict of strings)."""
-        return {"url": f"/mail/view?model=res.partner&res_id={self.id}", "customer": self.display_name, **values}
+    def _digest_line(self, recipient, what, when):
+        """Return what a message to ``recipient`` (user) says about this partner (dict of strings)."""
+        owner = self.commercial_partner_id.user_id
+        return {
+            "url": f"/mail/view?model=res.partner&res_id={self.id}",
+            "customer": self.name or self.display_name,
+            "what": what,
+            "when": when,
+            "owner": owner.name if owner != recipient else "",
+        }

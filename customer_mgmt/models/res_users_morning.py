@@ -106,9 +106,7 @@ class ResUsers(models.Model):
         count = len(customers)
         one, many = self.env._("1 customer without a plan"), self.env._("%s customers without a plan", count)
         lines = [
-            customer._digest_line(
-                what=self.env._("last contact"), when=format_date(self.env, customer.follow_up_last_date)
-            )
+            customer._digest_line(self, self.env._("last contact"), format_date(self.env, customer.follow_up_last_date))
             for customer in customers[:NAMED_STEPS]
         ]
         self._tell(one if count == 1 else many, self._render_lines(lines, count))
@@ -174,11 +172,7 @@ class ResUsers(models.Model):
         domain = Partner._without_plan_domain(owners)
         known = Partner.search(domain & Domain("id", "not in", fresh.ids), limit=SHOWN, order="follow_up_last_date, id")
         lines = [
-            partner._digest_line(
-                what=self.env._("last contact"),
-                when=format_date(self.env, partner.follow_up_last_date),
-                owner=partner.user_id,
-            )
+            partner._digest_line(self, self.env._("last contact"), format_date(self.env, partner.follow_up_last_date))
             for partner in (fresh + known)[:SHOWN]
         ]
         title = self.env._("Without a plan")
@@ -197,9 +191,9 @@ class ResUsers(models.Model):
             persons = persons._birthdays_soon(owners, today, self.company_id.customer_birthday_days)
         lines = [
             person._digest_line(
-                what=person.commercial_partner_id.name if person.commercial_partner_id != person else "",
-                when=format_date(self.env, next_birthday(person.birth_date, today), date_format="d MMM"),
-                owner=person.commercial_partner_id.user_id,
+                self,
+                person.commercial_partner_id.name if person.commercial_partner_id != person else "",
+                format_date(self.env, next_birthday(person.birth_date, today), date_format="d MMM"),
             )
             for person in persons[:SHOWN]
         ]

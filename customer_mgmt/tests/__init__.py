@@ -77,3 +77,5 @@ from . import test_follow_up_morning
 from . import test_follow_up_reminder
 from . import test_follow_up_slot
 from . import test_follow_up_occasion
+from . import test_follow_up_status
+from . import test_follow_up_replay

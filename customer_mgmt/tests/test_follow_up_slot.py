@@ -65,7 +65,7 @@ class TestFollowUpSlot(ReminderCase):
             "customer_mgmt.partner_follow_up_view_form_dialog",
         )
         form.next_date = datetime(2026, 3, 14, 2)
-        self.assertIn("Outside the working hours of chen_sales", form.next_date_hint)
+        self.assertIn("Outside your working hours", form.next_date_hint)
         self.assertIn("Monday", form.next_date_hint)
         self.assertEqual(form.next_date_proposal, datetime(2026, 3, 16, 1))
         form.next_date_take_proposal = True
@@ -73,6 +73,8 @@ class TestFollowUpSlot(ReminderCase):
         self.assertFalse(form.next_date_take_proposal)
         self.assertFalse(form.next_date_hint)
         self.assertFalse(form.next_date_proposal)
+        form.next_user_id = self.anna
+        self.assertIn("Outside the working hours of anna_sales", form.next_date_hint)
 
     def test_absence_is_said(self):
         """Where the owner is away then, the hint names who acts, or that nobody does."""
