@@ -4,10 +4,12 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 import pytz
+from babel.dates import format_skeleton
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
+from odoo.tools.misc import babel_locale_parse
 
 from ..tools.reminder import next_birthday
 from ..tools.rights import PERSONAL
@@ -113,7 +115,7 @@ class ResUsers(models.Model):
 
     def _render_lines(self, lines, total):
         """Return the body of a message that shows ``lines`` (list of dict) of ``total`` ones."""
-        values = {"lines": lines, "more": total - len(lines)}
+        values = {"lines": lines, "more": self._and_more(total - len(lines))}
         return self.env["ir.qweb"]._render("customer_mgmt.follow_up_reminder", values, lang=self.env.lang)
 
     def _tell(self, subject, body):
@@ -153,10 +155,22 @@ class ResUsers(models.Model):
             self._birthday_section(owners, today),
         ]
         return {
-            "name": self.name,
-            "day": format_date(self.env, today, date_format="EEEE, d MMM"),
-            "sections": [section for section in sections if section["count"]],
+            "greeting": self.env._("Good morning, %s", self.name),
+            "day": self._day_in_words(today, "MMMEd"),
+            "sections": [
+                {**section, "more": self._and_more(section["count"] - len(section["lines"]))}
+                for section in sections
+                if section["count"]
+            ],
         }
+
+    def _day_in_words(self, day, skeleton):
+        """Return ``day`` (date) as people write it in the language of the context: “Wed, Nov 25”, “11月25日周三”."""
+        return format_skeleton(skeleton, day, locale=babel_locale_parse(self.env.lang or "en_US"))
+
+    def _and_more(self, count):
+        """Return how many lines (int) a message does not show (str), or False."""
+        return count > 0 and self.env._("and %s more", count)
 
     def _steps_section(self, title, colour, owners, when):
         """Return the section of open steps of ``owners`` that fulfil ``when`` (Domain)."""
@@ -181,7 +195,7 @@ class ResUsers(models.Model):
             "colour": COLOURS["info"],
             "lines": lines,
             "count": Partner.search_count(domain),
-            "new": len(fresh),
+            "new": fresh and self.env._("%s new", len(fresh)),
         }
 
     def _birthday_section(self, owners, today):
@@ -193,7 +207,7 @@ class ResUsers(models.Model):
             person._digest_line(
                 self,
                 person.commercial_partner_id.name if person.commercial_partner_id != person else "",
-                format_date(self.env, next_birthday(person.birth_date, today), date_format="d MMM"),
+                self._day_in_words(next_birthday(person.birth_date, today), "MMMd"),
             )
             for person in persons[:SHOWN]
         ]

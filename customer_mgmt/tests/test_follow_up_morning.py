@@ -64,7 +64,7 @@ class TestFollowUpMorning(ReminderCase):
         self.step_of(self.chen, "2026-03-10 10:00:00", "Another's")
         self.run_at(BERLIN)
         [morning] = self.mornings(self.anna)
-        self.assertEqual(morning.subject, "Tuesday, 10 Mar: Overdue 1, Due today 1")
+        self.assertEqual(morning.subject, "Tue, Mar 10: Overdue 1, Due today 1")
         for name, there in (("Today", True), ("Yesterday", True), ("Tomorrow", False), ("Another", False)):
             (self.assertIn if there else self.assertNotIn)(f">{name}", morning.body)
         self.assertIn("11:00", morning.body)
