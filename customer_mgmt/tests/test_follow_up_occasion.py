@@ -46,6 +46,9 @@ class TestFollowUpOccasion(ReminderCase):
             for _twice in range(2):
                 self.run_at(moment)
                 self.assertEqual(len(self.activities(self.chen, "birthday")), count, moment)
+        with self.at("2027-03-12 12:00:00"):
+            self.person.sudo()._remind_of_birthday(self.chen)  # another worker that was a moment slower
+        self.assertEqual(len(self.activities(self.chen, "birthday")), 2)
         first = self.activities(self.chen, "birthday")[0]
         self.assertEqual(
             (str(first.date_deadline), first.summary), ("2026-03-13", "Birthday of Reminded Customer, Li Wei")
