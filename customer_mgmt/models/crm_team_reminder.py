@@ -10,7 +10,7 @@ class CrmTeam(models.Model):
 
     follow_up_manager_id = fields.Many2one(
         "res.users",
-        string="Manager for Follow-ups",
+        string="Follow-up Manager",
         domain="[('share', '=', False)]",
         ondelete="set null",
         help="Is told of next steps of the team that are overdue for seven days; the team leader after three. Only of "
