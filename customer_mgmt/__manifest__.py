@@ -112,7 +112,6 @@
     ],
     "demo": [
         "demo/crm_team_demo.xml",
-        "demo/follow_up_reminder_demo.xml",
         "demo/customer_category_demo.xml",
         "demo/utm_source_demo.xml",
         "demo/partner_dimension_value_demo.xml",

@@ -72,7 +72,7 @@ class ResPartner(models.Model):
         """Put coming birthdays into the to-do lists of owners who may know them; return whether there is time left."""
         # sudo: the job looks at everybody's customers
         Partner = self.sudo()
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         days = max(companies.mapped("customer_birthday_days")) + 1  # one more: it may be tomorrow where the owner is
         yesterday = fields.Date.today() - timedelta(days=1)
         untold = Domain("birthday_told", "=", False) | Domain("birthday_told", "<", yesterday)
