@@ -76,6 +76,9 @@ from . import partner_follow_up_correction
 from . import partner_follow_up_briefing
 from . import partner_follow_up_need_change
 from . import partner_follow_up_step
+from . import partner_follow_up_slot
+from . import partner_follow_up_reminder
+from . import partner_follow_up_substitute
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -91,9 +94,12 @@ from . import mail_blacklist
 from . import mail_thread
 from . import phone_blacklist
 from . import res_company
+from . import res_company_reminder
+from . import crm_team_reminder
 from . import product_product
 from . import product_template
 from . import res_config_settings
+from . import res_config_settings_reminder
 from . import res_partner_category
 from . import res_partner_category_right
 from . import res_partner_category_name
@@ -106,6 +112,9 @@ from . import res_partner_category_run
 from . import res_partner_category_shipped
 from . import res_users
 from . import res_users_ownership
+from . import res_users_absence
+from . import res_users_working_hours
+from . import res_users_morning
 
 # The status says which partners are customers; what follows builds on it.
 from . import res_partner_status
@@ -139,6 +148,8 @@ from . import res_partner_verification
 # Persons: what is known of them, how they are reached, what part they play, where they work.
 from . import res_partner_person
 from . import res_partner_birthday
+from . import res_partner_no_plan
+from . import res_partner_occasion
 from . import res_partner_reach
 from . import res_partner_contact
 from . import res_partner_employment

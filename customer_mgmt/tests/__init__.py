@@ -74,5 +74,10 @@ from . import test_web_client
 from . import test_tag_name
 from . import test_tag_history
 from . import test_tag_merge
+from . import test_absence
+from . import test_follow_up_morning
+from . import test_follow_up_reminder
+from . import test_follow_up_slot
+from . import test_follow_up_occasion
 from . import test_follow_up_status
 from . import test_follow_up_replay
