@@ -98,6 +98,8 @@
         "data/res_partner_category_data.xml",
         "views/res_partner_segment_views.xml",
         "views/res_partner_follow_up_views.xml",
+        "views/work_home_views.xml",
+        "views/team_day_book_views.xml",
     ],
     "demo": [
         "demo/crm_team_demo.xml",
