@@ -12,7 +12,7 @@ SHOWN_RECENT = 8
 # Among that many of the newest follow-ups the recent customers are looked for.
 SEARCHED_RECENT = 60
 # Statuses of a customer whom nobody has promised anything, with the colour of each.
-UNPLANNED = {"dormant": "danger", "no_plan": "warning", "never": "info"}
+UNPLANNED = {"dormant": "dark", "no_plan": "secondary", "never": "info"}
 
 
 class ResPartner(models.Model):
@@ -84,18 +84,19 @@ class ResPartner(models.Model):
         Step = self.env["partner.follow.up.step"]
         today = Step._owner_day(self.env.user, fields.Datetime.now())
         mine = Domain("user_id", "=", self.env.uid) & Domain("state", "=", "open")
-        counts = dict(Step._read_group(mine & Domain("day", "<=", today), ["day:day"], ["__count"]))
-        names = ["partner_id", "date", "plan", "method_id", "postponed"]
-        overdue = Step.search_fetch(mine & Domain("day", "<", today), names, limit=SHOWN_ROWS)
-        due = Step.search_fetch(mine & Domain("day", "=", today), names, limit=SHOWN_ROWS)
+        # All of them: one for a customer at most, and far fewer than two more queries cost.
+        names = ["partner_id", "date", "day", "plan", "method_id", "postponed"]
+        steps = Step.search_fetch(mine & Domain("day", "<=", today), names)
+        due = steps.filtered(lambda step: step.day == today)
+        overdue = steps - due
         return [
             {
                 "key": "overdue",
                 "title": self.env._("Overdue"),
                 "decoration": "danger",
                 "empty": self.env._("Nothing is overdue. Well done!"),
-                "count": sum(count for day, count in counts.items() if day < today),
-                "rows": [step._work_home_row("danger") for step in overdue],
+                "count": len(overdue),
+                "rows": [step._work_home_row("danger") for step in overdue[:SHOWN_ROWS]],
                 "action": self._work_home_step_list("overdue"),
             },
             {
@@ -103,8 +104,8 @@ class ResPartner(models.Model):
                 "title": self.env._("Due Today"),
                 "decoration": "warning",
                 "empty": self.env._("Nothing more is due today."),
-                "count": counts.get(today, 0),
-                "rows": [step._work_home_row("warning") for step in due],
+                "count": len(due),
+                "rows": [step._work_home_row("warning") for step in due[:SHOWN_ROWS]],
                 "action": self._work_home_step_list("due_today"),
             },
         ]
@@ -121,13 +122,13 @@ class ResPartner(models.Model):
         """Return the section of the contacts that the user still has to describe."""
         FollowUp = self.env["partner.follow.up"]
         domain = Domain("user_id", "=", self.env.uid) & Domain("state", "=", "draft")
-        drafts = FollowUp.search_fetch(domain, ["partner_id", "date", "key_points", "method_id"], limit=SHOWN_ROWS)
+        drafts = FollowUp.search_fetch(domain, ["partner_id", "date", "key_points", "method_id"])
         return {
             "key": "drafts",
             "title": self.env._("To Complete"),
             "is_hidden_empty": True,
-            "count": FollowUp.search_count(domain),
-            "rows": [draft._work_home_row() for draft in drafts],
+            "count": len(drafts),
+            "rows": [draft._work_home_row() for draft in drafts[:SHOWN_ROWS]],
             "action": {
                 "xmlid": "customer_mgmt.partner_follow_up_action",
                 "context": {"search_default_mine": 1, "search_default_draft": 1},
@@ -164,7 +165,10 @@ class ResPartner(models.Model):
             ],
             "action": {
                 "xmlid": "customer_mgmt.res_partner_action_customer",
-                "context": {"search_default_mine": 1, "search_default_follow_up_unplanned": 1},
+                "context": {
+                    "search_default_my_customers": 1,
+                    **{f"search_default_follow_up_{status}": 1 for status in UNPLANNED},
+                },
             },
         }
 

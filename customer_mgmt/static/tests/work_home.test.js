@@ -34,8 +34,9 @@ const SECTIONS = [
         empty: "Nothing is overdue.",
         count: 40,
         rows: [step(1, ANN, "2026-03-03 02:00:00", "Call about the offer"), step(2, CAT, "2026-03-04", "Visit")],
-        action: { type: "ir.actions.act_window", res_model: "res.partner", views: [[false, "list"]] },
+        action: { xmlid: "customer_mgmt.steps", context: { search_default_overdue: 1 } },
     },
+    { key: "drafts", title: "To Complete", is_hidden_empty: true, count: 0, rows: [] },
     { key: "today", title: "Due Today", empty: "Nothing more for today.", count: 0, rows: [] },
     { key: "extra", title: "Of Another Addon", count: 1, rows: [step(3, BOB, "2026-03-05 08:30:00", "")] },
     {
@@ -122,12 +123,13 @@ test("a tap on the row opens the customer, See All the list behind the section",
     await openHome();
     const action = getService("action");
     const opened = [];
-    action.doAction = (request) => opened.push([request.res_model, request.res_id]);
+    action.doAction = (request, options) =>
+        opened.push(request.res_model ? [request.res_model, request.res_id] : [request, options.additionalContext]);
     await contains("[data-key=step-1] .o_work_home_open").click();
     await contains(".o_work_home_overdue .card-header button").click();
     expect(opened).toEqual([
         ["res.partner", 7],
-        ["res.partner", undefined],
+        ["customer_mgmt.steps", { search_default_overdue: 1 }],
     ]);
     expect(".o_work_home_extra .card-header button").toHaveCount(0);
     expect.verifySteps(["get_work_home"]);

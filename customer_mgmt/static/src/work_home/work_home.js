@@ -65,7 +65,11 @@ export class WorkHome extends Component {
     // -- what is shown --------------------------------------------------------------------------------------------
 
     sectionsOf(place) {
-        return this.state.sections.filter((section) => (section.place || "main") === place);
+        return this.state.sections.filter(
+            (section) =>
+                (section.place || "main") === place &&
+                (section.numbers || section.rows.length || !section.is_hidden_empty)
+        );
     }
 
     get todayText() {
@@ -122,6 +126,14 @@ export class WorkHome extends Component {
         return `tel:${row.partner.phone.replace(/[^\d+*#]/g, "")}`;
     }
 
+    callText({ partner }) {
+        return _t("Call %(name)s: %(phone)s", { name: partner.callee || partner.name, phone: partner.phone });
+    }
+
+    recordText({ partner }) {
+        return _t("Record a follow-up of %(name)s", { name: partner.name });
+    }
+
     // -- what people do -------------------------------------------------------------------------------------------
 
     /** Open the dialog that the server proposes for this row; the page is asked for anew when it closes. */
@@ -138,6 +150,11 @@ export class WorkHome extends Component {
         });
     }
 
+    /** Open the empty dialog: somebody called of whom nothing was expected. */
+    recordAnother() {
+        return this.action.doAction("customer_mgmt.partner_follow_up_action_record", { onClose: () => this.load() });
+    }
+
     open(row) {
         const { action, model, id } = row.open;
         if (action) {
@@ -152,7 +169,8 @@ export class WorkHome extends Component {
     }
 
     openAll(section) {
-        return this.action.doAction(section.action);
+        const { xmlid, context } = section.action;
+        return this.action.doAction(xmlid, { additionalContext: context });
     }
 
     /** The arrow keys go from customer to customer; everything else is reached by Tab, as anywhere. */
