@@ -183,6 +183,7 @@ from . import partner_dimension_type_cadence
 from . import partner_dimension_value_cadence
 from . import res_partner_cadence
 from . import res_partner_follow_up_change
+from . import partner_follow_up_status
 from . import partner_follow_up_mark
 from . import partner_follow_up_run
 

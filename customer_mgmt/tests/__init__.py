@@ -75,3 +75,4 @@ from . import test_tag_name
 from . import test_tag_history
 from . import test_tag_merge
 from . import test_follow_up_status
+from . import test_follow_up_replay

@@ -79,9 +79,10 @@ class FollowUpStatusCase(CustomerCase):
 
     def run_check(self):
         """Run the nightly check of everybody; return its row."""
+        self.env["partner.follow.up.run"].search([]).unlink()
+        self.env["partner.follow.up.run"].create({})
         with self.enter_registry_test_mode():
-            self.env["partner.follow.up.run"].create({})
-            self.env["partner.follow.up.run"]._go_on()
+            self.env.ref("customer_mgmt.ir_cron_follow_up_check").method_direct_trigger()
         return self.env["partner.follow.up.run"].search([], limit=1)
 
     def versions(self, partners):

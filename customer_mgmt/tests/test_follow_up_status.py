@@ -12,6 +12,7 @@ from odoo.addons.customer_mgmt.models import partner_follow_up_mark
 from .follow_up_status import NOW, FollowUpStatusCase
 
 LONG_AGO = datetime(2025, 1, 1)
+NIGHT = datetime(2026, 2, 9, 12)  # the same day in both zones, thirty days ago only in the east
 
 
 def ago(days, hours=0):
@@ -34,8 +35,8 @@ CASES = {
     "tried only, not long ago": ("west", ago(29), [], [(ago(1), "no_answer")], None, "no_plan", 29),
     "tried only, long ago": ("west", ago(30), [], [(ago(1), "wrong_number")], None, "dormant", 30),
     "refused is reached": ("west", ago(90), [], [(ago(2), "refused")], None, "no_plan", 2),
-    "dormant by the day of the east": ("east", LONG_AGO, [], [(datetime(2026, 2, 9, 12), "reached")], None, "dormant", 30),
-    "not dormant by the day of the west": ("west", LONG_AGO, [], [(datetime(2026, 2, 9, 12), "reached")], None, "no_plan", 29),
+    "dormant by the day of the east": ("east", LONG_AGO, [], [(NIGHT, "reached")], None, "dormant", 30),
+    "not dormant by the day of the west": ("west", LONG_AGO, [], [(NIGHT, "reached")], None, "no_plan", 29),
     "dormant sooner by a value": ("west", LONG_AGO, [], [(ago(15), "agreed")], 5, "dormant", 15),
     "no plan still by a value": ("west", LONG_AGO, [], [(ago(14), "agreed")], 5, "no_plan", 14),
     "the last one that was reached counts": (
@@ -182,7 +183,7 @@ class TestFollowUpStatus(FollowUpStatusCase):
         self.talk(source, ago(5))
         self.plan(source, ago(2))
         wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.admin)
-        wizard._merge((survivor | source).ids, survivor)
+        wizard._merge((survivor | source).ids, survivor.with_env(wizard.env))
         self.assertEqual(self.shown(survivor), [("overdue", 2)])
         self.assertEqual(survivor.follow_up_last_date, ago(5))
         self.assertEqual(self.status(source), False)
@@ -254,7 +255,7 @@ class TestFollowUpStatus(FollowUpStatusCase):
                 self.assertEqual([self.judged(customer).status for customer in both], expected)
 
     def test_writes_only_what_changes(self):
-        """Who stays as he is keeps his row; who changes keeps the date of the last change, and no message is written."""
+        """Who stays as he is keeps his row; who changes keeps the date of the last change and gets no message."""
         still, moving = self.owned("Still"), self.owned("Moving")
         self.plan(moving, ago(-1))
         self.env.cr.execute("UPDATE res_partner SET write_date = '2026-01-01' WHERE id = %s", [moving.id])
@@ -309,6 +310,7 @@ class TestFollowUpStatus(FollowUpStatusCase):
         self.talk(east | west | planned | elsewhere, ago(15))
         self.plan(planned, ago(-2))
         top = self.env["customer.category"].create({"name": "Top", "cadence_days": 7})
+        address = self.Partner.create({"name": "Test West", "is_company": True})
         cases = {
             "category": (lambda: self.retail.write({"cadence_days": 5}), east | west, planned | elsewhere),
             "category moved": (lambda: self.retail.write({"parent_id": top.id}), east | west, planned | elsewhere),
@@ -317,7 +319,7 @@ class TestFollowUpStatus(FollowUpStatusCase):
             "company": (lambda: self.east.write({"follow_up_cadence_days": 5}), east | elsewhere, west | planned),
             "zone": (lambda: self.east.partner_id.write({"tz": "UTC"}), east | elsewhere | planned, west),
             "salesperson's company": (lambda: self.user.write({"company_id": self.west.id}), east | planned, west),
-            "company's address": (lambda: self.west.write({"partner_id": self.other_company.partner_id.id}), west, east),
+            "company's address": (lambda: self.west.write({"partner_id": address.id}), west, east),
         }  # fmt: skip
         for name, (change, customers, others) in cases.items():
             if name == "company's address":
@@ -418,6 +420,7 @@ class TestFollowUpStatus(FollowUpStatusCase):
         names = ["follow_up_status", "follow_up_last_date", "follow_up_next_date", "follow_up_quiet_since"]
         columns = {name: {} for name in names}
         partners = customers.with_user(self.user)
+        partners.web_read({"customer_number": {}, **columns})
         without = self.count_queries(lambda: partners.web_read({"customer_number": {}}))
         self.assertEqual(self.count_queries(lambda: partners.web_read({"customer_number": {}, **columns})), without)
         self.assertFewColumns("customer_mgmt.res_partner_view_list_customer")
