@@ -5,7 +5,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .partner_follow_up import DONE
@@ -104,9 +104,7 @@ class PartnerFollowUp(models.Model):
 
     def write(self, vals):
         """A comment or score is told to the author, and what is taken back altogether is no review any more."""
-        if "score_stars" in vals:
-            vals = {**vals, "score": int(vals["score_stars"] or 0)}
-            del vals["score_stars"]
+        vals = self._read_stars(vals)
         if self.env.su or not REVIEW_FIELDS & vals.keys():
             return super().write(vals)
         before = {follow_up.id: (follow_up.score, follow_up.comment) for follow_up in self}
@@ -119,6 +117,19 @@ class PartnerFollowUp(models.Model):
         empty.sudo().write({"reviewed_on": False, "reviewed_by_id": False})
         (changed - empty)._tell_author()
         return result
+
+    @api.model
+    def _read_stars(self, vals):
+        """Return ``vals`` with the score that the stars stand for; refuse what is none."""
+        if "score_stars" in vals:
+            stars = vals["score_stars"] or "0"
+            vals = {name: value for name, value in vals.items() if name != "score_stars"}
+            vals["score"] = int(stars) if stars in dict(STARS) else stars
+        if (vals.get("score") or 0) not in range(6):
+            raise ValidationError(
+                self.env._("Score: “%(score)s” is none. Choose one to five stars.", score=vals["score"])
+            )
+        return vals
 
     def action_review(self, score=None, comment=None):
         """Save the user's ``score`` (1 to 5) and ``comment`` (str), or only that it was looked at; tell the author.

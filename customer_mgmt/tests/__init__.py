@@ -76,3 +76,5 @@ from . import test_tag_history
 from . import test_tag_merge
 from . import test_follow_up_status
 from . import test_follow_up_replay
+from . import test_work_home
+from . import test_day_book
