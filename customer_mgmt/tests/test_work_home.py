@@ -86,8 +86,10 @@ class TestWorkHome(FollowUpCase):
             "Long ago": datetime(2026, 1, 1),
         }.items():
             self.promise(partner=self.make_customer(name), date=date)
-        self.assertEqual(self.names("overdue"), ["Long ago", "Last of yesterday"])
-        self.assertEqual(self.names("today"), ["First of today", "Tonight"])
+        for now in (NOW, datetime(2026, 3, 3, 20)):  # at four o'clock in the morning Greenwich is still at yesterday
+            with self.subTest(now=now), freeze_time(now):
+                self.assertEqual(self.names("overdue"), ["Long ago", "Last of yesterday"])
+                self.assertEqual(self.names("today"), ["First of today", "Tonight"])
         sections = self.sections()
         self.assertEqual((sections["overdue"]["count"], sections["today"]["count"]), (2, 2))
 
