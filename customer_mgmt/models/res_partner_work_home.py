@@ -34,6 +34,8 @@ class ResPartner(models.Model):
             raise AccessError(
                 self.env._("My Day: it is for people who work with customers. Ask for the right “Own Customers”.")
             )
+        # sudo: time zones are no secret; here both are read at once
+        (self.env.user.partner_id | self.env.company.partner_id).sudo().fetch(["tz"])
         sections = self._work_home_sections()
         rows = [row for section in sections for row in section.get("rows", ())]
         cards = self.union(*(row["partner"] for row in rows))._work_home_cards()

@@ -30,53 +30,52 @@ class ResPartner(models.Model):
         week = [one for one in contacts if one.date >= monday]
         last_week = [one for one in contacts if one.date < last_now]
         steps = self._work_home_promises(last_monday, now)
-        _ = self.env._
         return {
             "key": "numbers",
-            "title": _("My Numbers"),
+            "title": self.env._("My Numbers"),
             "place": "side",
             "numbers": [
                 {
                     "key": "today",
-                    "label": _("Contacts Today"),
+                    "label": self.env._("Contacts Today"),
                     "value": sum(one.date >= today for one in week),
                     "previous": sum(one.date >= last_day for one in last_week),
-                    "before": _("same day last week"),
-                    "help": _(
+                    "before": self.env._("same day last week"),
+                    "help": self.env._(
                         "My follow-ups that took place today and count: done or corrected, not copied, not too short, "
                         "not recorded late. Compared with the same day of last week up to this time."
                     ),
                 },
                 {
                     "key": "week",
-                    "label": _("Contacts This Week"),
+                    "label": self.env._("Contacts This Week"),
                     "value": len(week),
                     "previous": len(last_week),
-                    "before": _("last week"),
-                    "help": _(
+                    "before": self.env._("last week"),
+                    "help": self.env._(
                         "My follow-ups since Monday that count. Compared with last week up to the same day and time."
                     ),
                 },
                 {
                     "key": "reach",
-                    "label": _("Reach"),
+                    "label": self.env._("Reach"),
                     "unit": "%",
                     "value": self._percentage([one.is_reached for one in week]),
                     "previous": self._percentage([one.is_reached for one in last_week]),
-                    "before": _("last week"),
-                    "help": _(
+                    "before": self.env._("last week"),
+                    "help": self.env._(
                         "Contacts of this week in which the customer was reached (reached, agreed or refused) ÷ all "
                         "contacts of this week. Compared with last week up to the same day and time."
                     ),
                 },
                 {
                     "key": "on_time",
-                    "label": _("On Time"),
+                    "label": self.env._("On Time"),
                     "unit": "%",
                     "value": self._percentage([one._is_kept() for one in steps if one.date >= monday]),
                     "previous": self._percentage([one._is_kept() for one in steps if one.date < last_now]),
-                    "before": _("last week"),
-                    "help": _(
+                    "before": self.env._("last week"),
+                    "help": self.env._(
                         "Next steps of mine due this week, so far, that were done by the end of their day ÷ all that "
                         "were due. Open ones count as not done, those postponed twice or more as late; those replaced "
                         "before their day and cancelled ones do not count. Compared with last week up to the same time."

@@ -1,7 +1,7 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { beforeEach, expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
-import { animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import { contains, defineParams, getService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 
@@ -160,4 +160,20 @@ test("the page stands while the server is thinking", async () => {
     await animationFrame();
     expect(".o_work_home_loading").toHaveCount(0);
     expect(".o_work_home section").toHaveCount(4);
+});
+
+test("whoever comes back after a while finds the page as it is now", async () => {
+    const server = answer(SECTIONS);
+    await openHome();
+    window.dispatchEvent(new Event("focus"));
+    await animationFrame();
+    expect.verifySteps(["get_work_home"]);
+
+    server.sections = SECTIONS.slice(0, 1);
+    await advanceTime(6 * 60 * 1000);
+    window.dispatchEvent(new Event("focus"));
+    await animationFrame();
+    await animationFrame();
+    expect.verifySteps(["get_work_home"]);
+    expect(".o_work_home section").toHaveCount(1);
 });

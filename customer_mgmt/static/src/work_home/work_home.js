@@ -1,5 +1,4 @@
 import { Component, onWillStart, useEffect, useExternalListener, useRef, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
 import { deserializeDate, deserializeDateTime, formatDate, formatDateTime, today } from "@web/core/l10n/dates";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
@@ -36,7 +35,8 @@ export class WorkHome extends Component {
         this.env.config.setDisplayName(this.props.action.name || _t("My Day"));
         // Not waited for: the page stands at once, and fills.
         onWillStart(() => void this.load());
-        useExternalListener(browser, "focus", () => this.loadIfStale());
+        useExternalListener(window, "focus", () => this.loadIfStale());
+        useExternalListener(document, "visibilitychange", () => this.loadIfStale());
         useEffect(
             () => this.restoreFocus(),
             () => [this.state.sections]
@@ -57,7 +57,7 @@ export class WorkHome extends Component {
     }
 
     loadIfStale() {
-        if (this.loadedAt && Date.now() - this.loadedAt > STALE) {
+        if (!document.hidden && this.loadedAt && Date.now() - this.loadedAt > STALE) {
             return this.load();
         }
     }
