@@ -143,7 +143,7 @@ class ResPartner(models.Model):
         domain = Domain("user_id", "=", self.env.uid) & Domain("follow_up_status", "in", list(UNPLANNED))
         domain &= Domain(self._customer_domain())
         names = ["follow_up_status", "follow_up_last_date"]
-        customers = self.search_fetch(domain, names, limit=SHOWN_ROWS, order="follow_up_last_date, id")
+        customers = self.search_fetch(domain, names, limit=SHOWN_ROWS, order="follow_up_quiet_since, id")
         labels = dict(self._fields["follow_up_status"]._description_selection(self.env))
         return {
             "key": "unplanned",
