@@ -13,30 +13,33 @@ class PartnerFollowUpStep(models.Model):
     def _work_home_row(self, decoration):
         """Return the row of this step; see ``res.partner._work_home_sections``."""
         self.ensure_one()
-        method = self.method_id.name
-        badge = self.postponed >= POSTPONED_LATE and {
-            "text": self.env._("Postponed %(count)s times", count=self.postponed),
-            "decoration": "warning",
-        }
+        badge = False
+        if self.user_id != self.env.user:
+            # sudo: the name of a colleague for whom the user acts
+            name = self.user_id.sudo().name
+            badge = {"text": self.env._("For %(colleague)s", colleague=name), "decoration": "info"}
+        elif self.postponed >= POSTPONED_LATE:
+            text = self.env._("Postponed %(count)s times", count=self.postponed)
+            badge = {"text": text, "decoration": "warning"}
         return {
             "key": f"step-{self.id}",
             "partner": self.partner_id,
             "when": self.date,
-            "what": " · ".join(filter(None, (method, self.plan))),
+            "what": " · ".join(filter(None, (self.method_id.name, self.plan))),
             "decoration": decoration,
             "badge": badge,
             "record": {"model": self._name, "method": "action_record_follow_up", "ids": self.ids},
             "open": self.env["res.partner"]._work_home_open(self.partner_id),
         }
 
-    def _closing_day(self):
-        """Return the day on which the step was closed, in the time zone of its owner (date or False)."""
-        return self.closed_on and self._owner_day(self.user_id, self.closed_on, self.company_id)
-
-    def _is_replaced_early(self):
-        """Tell whether something else was agreed before the step was due; then nobody could keep it."""
-        return self.state == "superseded" and bool(self.closed_on) and self._closing_day() < self.day
+    def _is_taken_back_early(self):
+        """Tell whether the step was superseded or cancelled before its day; then nobody had to keep it."""
+        taken_back = self.state in ("superseded", "cancelled") and bool(self.closed_on)
+        return taken_back and self._owner_day(self.user_id, self.closed_on, self.company_id) < self.day
 
     def _is_kept(self):
-        """Tell whether the step was done by the end of its day, without having been put off time and again."""
-        return self.state == "done" and self._closing_day() <= self.day and self.postponed < POSTPONED_LATE
+        """Tell whether a follow-up that counts kept the step by the end of its day, without being put off for long."""
+        result = self.result_id
+        if self.state != "done" or self.postponed >= POSTPONED_LATE or (result and not result.is_counted):
+            return False
+        return self._owner_day(self.user_id, result.date or self.closed_on, self.company_id) <= self.day

@@ -26,10 +26,9 @@ class ResPartner(models.Model):
         now = fields.Datetime.now()
         today, monday = self._work_home_starts(now)
         last_monday, last_day, last_now = self._week_before(monday), self._week_before(today), self._week_before(now)
-        contacts = self._work_home_contacts(last_monday, now)
+        contacts, steps = self._work_home_facts(last_monday, now)
         week = [one for one in contacts if one.date >= monday]
         last_week = [one for one in contacts if one.date < last_now]
-        steps = self._work_home_promises(last_monday, now)
         return {
             "key": "numbers",
             "title": self.env._("My Numbers"),
@@ -76,9 +75,9 @@ class ResPartner(models.Model):
                     "previous": self._percentage([one._is_kept() for one in steps if one.date < last_now]),
                     "before": self.env._("last week"),
                     "help": self.env._(
-                        "Next steps of mine due this week, so far, that were done by the end of their day ÷ all that "
-                        "were due. Open ones count as not done, those postponed twice or more as late; those replaced "
-                        "before their day and cancelled ones do not count. Compared with last week up to the same time."
+                        "Next steps of mine due this week, so far, that a follow-up that counts kept by the end of the "
+                        "day ÷ all that were due. Those postponed twice or more count as late; those replaced or "
+                        "cancelled before their day are left out. Compared with last week up to the same day and time."
                     ),
                 },
             ],
@@ -113,21 +112,22 @@ class ResPartner(models.Model):
         return mine & Domain("date", ">=", since) & Domain("date", "<=", until)
 
     @api.model
-    def _work_home_contacts(self, since, until):
-        """Return the follow-ups of the user that count."""
+    def _work_home_facts(self, since, until):
+        """Return the follow-ups of the user that count, and the steps of the user that had to be kept."""
         # sudo: the own work counts, also with customers that were given to somebody else since
-        FollowUp = self.env["partner.follow.up"].sudo()
-        domain = self._work_home_own(since, until) & Domain("is_counted", "=", True)
-        return FollowUp.search_fetch(domain, ["date", "is_reached"])
-
-    @api.model
-    def _work_home_promises(self, since, until):
-        """Return the steps of the user that had to be kept."""
-        # sudo: see _work_home_contacts
-        Step = self.env["partner.follow.up.step"].sudo()
-        domain = self._work_home_own(since, until) & Domain("state", "in", ("open", "done", "superseded"))
-        names = ["date", "day", "state", "closed_on", "postponed", "user_id", "company_id"]
-        return Step.search_fetch(domain, names).filtered(lambda step: not step._is_replaced_early())
+        FollowUp, Step = self.env["partner.follow.up"].sudo(), self.env["partner.follow.up.step"].sudo()
+        own = self._work_home_own(since, until)
+        # What kept the steps is read with the rest, for _is_kept().
+        known = FollowUp.search_fetch(
+            own & (Domain("is_counted", "=", True) | Domain("finished_step_id", "!=", False)),
+            ["date", "is_reached", "is_counted"],
+        )
+        names = ["date", "day", "state", "closed_on", "postponed", "result_id", "user_id", "company_id"]
+        steps = Step.search_fetch(own & Domain("state", "!=", "planned"), names)
+        return (
+            known.filtered("is_counted"),
+            steps.filtered(lambda step: not step._is_taken_back_early()),
+        )
 
     @api.model
     def _percentage(self, answers):

@@ -6,6 +6,8 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.customer_mgmt.models.partner_follow_up_step import BY_STEP
+
 from .follow_up import FollowUpCase
 
 # A Wednesday, two o'clock in the afternoon in Shanghai.
@@ -35,10 +37,19 @@ PROMISES = [
     (datetime(2026, 3, 4, 5), "open", False, 0),  # not done
     (datetime(2026, 3, 3, 5), "superseded", datetime(2026, 3, 3, 6), 0),  # replaced on its day: not done
     (datetime(2026, 3, 3, 4), "superseded", datetime(2026, 3, 2, 10), 0),  # replaced before: does not count
-    (datetime(2026, 3, 3, 4), "cancelled", datetime(2026, 3, 3, 10), 0),  # does not count
+    (datetime(2026, 3, 3, 4), "cancelled", datetime(2026, 3, 3, 10), 0),  # cancelled on its day: not done
+    (datetime(2026, 3, 3, 4), "cancelled", datetime(2026, 3, 2, 10), 0),  # cancelled before: does not count
+    (datetime(2026, 3, 3, 4), "planned", False, 0),  # does not count
     (datetime(2026, 3, 4, 9), "open", False, 0),  # later today: does not count yet
     (datetime(2026, 2, 24, 2), "done", datetime(2026, 2, 20), 0),  # last week, kept early
     (datetime(2026, 2, 26, 2), "open", False, 0),  # last week, later than now
+]
+# Steps due at this time that a follow-up kept: when that took place, its text; recorded after the end of the day.
+DUE = datetime(2026, 3, 3, 4)
+RESULTS = [
+    (datetime(2026, 3, 3, 15, 59), "Spoke on the day"),  # kept
+    (datetime(2026, 3, 3, 16), "Spoke at midnight"),  # late
+    (datetime(2026, 3, 3, 10), "ok"),  # says nothing, so it does not count
 ]
 
 
@@ -92,6 +103,16 @@ class TestWorkHome(FollowUpCase):
                 self.assertEqual(self.names("today"), ["First of today", "Tonight"])
         sections = self.sections()
         self.assertEqual((sections["overdue"]["count"], sections["today"]["count"]), (2, 2))
+
+    def test_steps_of_an_absent_colleague(self):
+        """Who acts for a colleague finds the colleague's step, with the name; the colleague still finds it, too."""
+        step = self.promise(user=self.leader, days=-1)
+        self.assertEqual(self.names("overdue"), [])
+        step.activity_id.with_context(**{BY_STEP: True}).user_id = self.user
+        [row] = self.sections()["overdue"]["rows"]
+        self.assertEqual((row["record"]["ids"], row["badge"]["text"]), (step.ids, f"For {self.leader.name}"))
+        self.assertEqual(self.call(row)["context"]["default_finished_step_id"], step.id)
+        self.assertEqual(self.names("overdue", self.leader), ["Hears from Us"])
 
     def test_step_is_recorded_with_one_tap(self):
         """A row says when, how and what; the dialog it opens finishes the step, and the row is gone."""
@@ -234,8 +255,13 @@ class TestWorkHome(FollowUpCase):
             step = {"state": state, "closed_on": closed_on, "postponed": postponed}
             partner = self.make_customer(str(date))
             self.Step.sudo().create({"partner_id": partner.id, "user_id": self.user.id, "date": date, **step})
+        for date, text in RESULTS:
+            partner = self.make_customer(text)
+            step = {"state": "done", "closed_on": datetime(2026, 3, 3, 18), "date": DUE}
+            step["result_id"] = self.record(partner=partner, date=date, key_points=text).id
+            self.Step.sudo().create({"partner_id": partner.id, "user_id": self.user.id, **step})
         on_time = self.numbers()["on_time"]
-        self.assertAlmostEqual(on_time[0], 100 * 2 / 6)
+        self.assertAlmostEqual(on_time[0], 100 * 3 / 10)
         self.assertEqual(on_time[1], 100)
 
     def test_week_across_a_change_of_clocks(self):
@@ -281,12 +307,21 @@ class TestWorkHome(FollowUpCase):
 
     def test_queries(self):
         """Under twenty queries, with one row in each section as with fifty."""
+        # What not everybody has: somebody to act for, a kept promise, a customer who refuses calls.
+        self.promise(user=self.leader, days=-3).activity_id.with_context(**{BY_STEP: True}).user_id = self.user
+        kept = self.promise(partner=self.other, days=0)
+        self.record(partner=self.other, finished_step_id=kept.id)
+        never = self.env["partner.preference.option"].search([("channel", "=", "phone")], limit=1)
+        refusal = {"kind_id": never.kind_id.id, "option_id": never.id, "strength": "-2"}
+        self.env["partner.preference"].create({"partner_id": self.contact.id, **refusal})
+        self.assertTrue(self.sections()["overdue"]["rows"][0]["partner"]["refused"])
+        self.assertEqual(self.numbers()["on_time"][0], 100)
         self.fill(1)
         self.count_queries(self.home.get_work_home)  # what Odoo remembers between calls: rules, groups
         one = self.count_queries(self.home.get_work_home)
         self.fill(49)
         many = self.count_queries(self.home.get_work_home)
-        self.assertEqual(self.sections()["overdue"]["count"], 50)
+        self.assertEqual(self.sections()["overdue"]["count"], 51)
         self.assertLess(one, 20)
         self.assertEqual(one, many)
 
