@@ -94,14 +94,17 @@ class ResPartner(models.Model):
         Step, Activity = self.env["partner.follow.up.step"], self.env["mail.activity"]
         Step.flush_model(["user_id", "activity_id", "state"])
         Activity.flush_model(["user_id"])
-        # A union, which the database answers by two indexes; with “or” it would read all open steps of everybody.
+        # A union, which the database answers by two indexes before it does anything else; with “or” or “in” it would
+        # read the open steps, or the customers, of everybody.
         turn = SQL(
-            "(SELECT id FROM partner_follow_up_step WHERE user_id = %(me)s AND state = 'open' UNION "
+            "ARRAY(SELECT id FROM partner_follow_up_step WHERE user_id = %(me)s AND state = 'open' UNION "
             "SELECT step.id FROM mail_activity JOIN partner_follow_up_step step ON step.activity_id = mail_activity.id "
             "WHERE mail_activity.user_id = %(me)s AND step.state = 'open')",
             me=self.env.uid,
         )
-        mine = Domain.custom(to_sql=lambda _model, alias, _query: SQL("%s IN %s", SQL.identifier(alias, "id"), turn))
+        mine = Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL("%s = ANY(%s)", SQL.identifier(alias, "id"), turn)
+        )
         # All of them: one for a customer at most, and far fewer than two more queries cost.
         names = ["partner_id", "user_id", "date", "day", "plan", "method_id", "postponed"]
         return Step.search_fetch(mine & Domain("day", "<=", self._work_home_today()), names)
