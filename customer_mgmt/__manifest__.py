@@ -109,6 +109,8 @@
         "views/partner_follow_up_run_views.xml",
         "views/res_config_settings_follow_up_views.xml",
         "views/res_partner_follow_up_status_views.xml",
+        "views/work_home_views.xml",
+        "views/team_day_book_views.xml",
     ],
     "demo": [
         "demo/crm_team_demo.xml",

@@ -79,6 +79,9 @@ from . import partner_follow_up_step
 from . import partner_follow_up_slot
 from . import partner_follow_up_reminder
 from . import partner_follow_up_substitute
+from . import partner_follow_up_step_work_home
+from . import partner_follow_up_work_home
+from . import partner_follow_up_review
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -125,6 +128,8 @@ from . import res_partner_group
 from . import res_partner_need
 from . import res_partner_follow_up
 from . import res_partner_follow_up_status
+from . import res_partner_work_home
+from . import res_partner_work_home_numbers
 from . import res_partner_number
 from . import res_partner_number_alias
 from . import res_partner_former_name

@@ -81,3 +81,5 @@ from . import test_follow_up_slot
 from . import test_follow_up_occasion
 from . import test_follow_up_status
 from . import test_follow_up_replay
+from . import test_work_home
+from . import test_day_book
