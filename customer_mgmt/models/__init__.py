@@ -76,6 +76,8 @@ from . import partner_follow_up_correction
 from . import partner_follow_up_briefing
 from . import partner_follow_up_need_change
 from . import partner_follow_up_step
+from . import partner_follow_up_dimension
+from . import partner_ownership_index
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -91,9 +93,11 @@ from . import mail_blacklist
 from . import mail_thread
 from . import phone_blacklist
 from . import res_company
+from . import res_company_follow_up
 from . import product_product
 from . import product_template
 from . import res_config_settings
+from . import res_config_settings_follow_up
 from . import res_partner_category
 from . import res_partner_category_right
 from . import res_partner_category_name
