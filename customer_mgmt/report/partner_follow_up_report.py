@@ -93,7 +93,12 @@ class PartnerFollowUpReport(models.Model):
         "merged customers are none.",
     )
     response = fields.Selection(
-        [("1_assigned", "Assigned"), ("2_tried", "Contacted"), ("3_reached", "Reached"), ("4_in_time", "Reached in Time")],
+        [
+            ("1_assigned", "Assigned"),
+            ("2_tried", "Contacted"),
+            ("3_reached", "Reached"),
+            ("4_in_time", "Reached in Time"),
+        ],
         string="First Response",
         readonly=True,
         help="How far it got with a customer after it was given to a person. Assigned: nobody contacted it. Contacted: "
@@ -219,4 +224,9 @@ class PartnerFollowUpReport(models.Model):
         record = self.follow_up_id or self.step_id
         if not record:
             return self.partner_id.action_open_customer_form()
-        return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "views": [(False, "form")]}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }

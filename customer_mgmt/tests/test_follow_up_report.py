@@ -47,16 +47,17 @@ FOLLOW_UPS = """
 # Attempts           Ann 1 2 3 5 6 9, Ben 8 10 11; reached of these: Ann 2 5 9, Ben 8 10
 # First response     A: Mon 9–12, 13–17, Tue 8–9:30 = 8.5 h · B: Wed 16–17, Thu off, Fri 8–8:30 = 1.5 h
 #                    C: never; Mon 7, Tue 8, Wed 8, Fri 8, Mon 8, Tue 8, Wed 8 = 55 h so far
-#                    E with Ann: never; Mon 7, Tue 8–12 = 11 h until she gave it away; with Ben: Tue 4, Wed 8 = 12 h so far
+#                    E with Ann: never; Mon 7, Tue 8–12 = 11 h until she gave it away
+#                    E with Ben: never; Tue 13–17, Wed 8 = 12 h so far
 #                    D: Tue 8, Wed 8, Thu off, Fri 8, Mon 4 + 1 = 29 h, which is more than 24
 # Of Ann             1.5 8.5 11 55: average 19, median 9.75, 90 % at 11 + 0.7 × 44 = 41.8; in time 2 of 4
 # Of Ben             12 29: average 20.5, median 20.5, 90 % at 12 + 0.9 × 17 = 27.3; in time 0 of 2
 # Coverage           Ann: A B C of A B C E; Ben: D of D E
 # Contacts           Ann: A 3, B 2 (one by Ben), C 2, median 2; Ben: D 2
 # Steps due          of 1: superseded on the 10th, before its day, left out
-#                    of 2: kept by 9 on its day · of 3: kept by 6 on its day, but postponed twice · of 5: kept by 7, which
-#                    does not count · of 9: open · Ann's for E: open · of 8: kept by 11, still the 17th in New York
-#                    of 10: not due yet
+#                    of 2: kept by 9 on its day · of 3: kept by 6 on its day, but postponed twice
+#                    of 5: kept by 7, which does not count · of 9: open · Ann's for E: open
+#                    of 8: kept by 11, still the 17th in New York · of 10: not due yet
 # Plan               Ann: A and B (Ben's) of A B C; Ben: E (Ann's) of D E
 # Overdue            Ann: of 9 since yesterday, for E for two days
 KPIS = """
@@ -106,7 +107,13 @@ class ReportCase(CustomerCase):
         calendar.attendance_ids.unlink()
         calendar.attendance_ids = [
             Command.create(
-                {"name": f"{day} {start}", "dayofweek": str(day), "hour_from": start, "hour_to": stop, "day_period": part}
+                {
+                    "name": f"{day} {start}",
+                    "dayofweek": str(day),
+                    "hour_from": start,
+                    "hour_to": stop,
+                    "day_period": part,
+                }
             )
             for day in range(5)
             for start, stop, part in ((8, 12, "morning"), (13, 17, "afternoon"))
@@ -433,7 +440,9 @@ class TestWorkingHours(ReportCase):
             )
             end = min(reached.mapped("date"), default=ownership.until or datetime.fromisoformat(NOW))
             wanted = calendar.get_work_hours_count(utc.localize(ownership.since), utc.localize(end))
-            [row] = rows.filtered(lambda row, own=ownership: (row.partner_id, row.user_id) == (own.partner_id, own.user_id))
+            [row] = rows.filtered(
+                lambda row, own=ownership: (row.partner_id, row.user_id) == (own.partner_id, own.user_id)
+            )
             self.assertAlmostEqual(row.response_hours, wanted, places=4, msg=ownership.partner_id.name)
 
     def test_calendars(self):
@@ -517,8 +526,9 @@ class TestFollowUpReportRights(ReportCase):
     def test_hidden_customers(self):
         """Where the policy hides a customer, its rows are hidden as well, and cannot be read by id."""
         self.env["ir.rule"]._set_customer_visibility("own")
-        # Whoever has an activity on a customer sees it under any policy.
+        # Whoever has an activity on a customer, or follows it, sees it under any policy.
         self.follow_ups["10"].step_id._close("cancelled")
+        self.customers["B"].message_unsubscribe(self.people["ben"].partner_id.ids)
         self.assertEqual(self.seen(self.people["ben"]), {("ben", "D"), ("ben", "E")})
         row = self.rows("contact").filtered(lambda row: row.follow_up_id == self.follow_ups["10"])
         with self.assertRaises(AccessError):

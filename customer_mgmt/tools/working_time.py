@@ -29,4 +29,4 @@ def as_array(numbers):
     >>> as_array([0, 160, 260.5])
     '{0,160,260.5}'
     """
-    return "{%s}" % ",".join(map(str, numbers))
+    return "{" + ",".join(map(str, numbers)) + "}"
