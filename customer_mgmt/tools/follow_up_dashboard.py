@@ -10,9 +10,9 @@ FILE = Path(__file__).parents[1] / "data" / "files" / "follow_up_dashboard.json"
 MODEL = "partner.follow.up.report"
 ACTION = "customer_mgmt.partner_follow_up_report_action"
 MENU = "customer_mgmt.partner_follow_up_report_menu"
-COLUMN_WIDTHS = (200, 110, 130, 150, 130, 110, 110, 130, 110)
+COLUMN_WIDTHS = (180, 105, 105, 215, 140, 105, 100, 125, 115)
 WIDTH = sum(COLUMN_WIDTHS)
-GREEN, RED, AMBER, BLUE, GREY = "#00A04A", "#DC6965", "#F0AD4E", "#4EA7F2", "#434343"
+GREEN, RED, BLUE, GREY = "#00A04A", "#DC6965", "#4EA7F2", "#434343"
 HEADING, HEADER, TEXT = 1, 2, 3
 STYLES = {
     str(HEADING): {"textColor": "#01666b", "bold": True, "fontSize": 16},
@@ -27,8 +27,8 @@ FILTERS = {
     "category": ("Category", "customer.category", "customer_category_id"),
 }
 # Rows of the sheet, from 1 on.
-CHARTS_AT, WEEKS_AT, PEOPLE_AT = 7, 26, 45
-WEEKS, PEOPLE = 14, 30
+CHARTS_AT, WEEKS_AT, PEOPLE_AT = 7, 25, 36
+WEEKS, PEOPLE = 8, 30
 
 
 def global_filters():
@@ -75,13 +75,13 @@ def pivot(key, name, measures, *, rows=(), columns=(), domain=(), offset=0, orde
 
 
 def figure(key, data, place, size):
-    """Return a figure at ``place`` (x, row) of ``size`` (width, height)."""
+    """Return a figure at ``place`` (x, row, pixels below the row) of ``size`` (width, height)."""
     return {
         "id": key,
         "tag": "chart",
         "col": 0,
         "row": place[1],
-        "offset": {"x": place[0], "y": 0},
+        "offset": {"x": place[0], "y": place[2]},
         "width": size[0],
         "height": size[1],
         "data": {"chartId": key, **data},
@@ -104,7 +104,7 @@ def scorecard(key, title, row, place, *, more_is_better=True):
         "humanize": False,
     }
     width = (WIDTH - 3 * 12) // 4
-    return figure(key, data, (place * (width + 12), 0), (width, 110))
+    return figure(key, data, (place * (width + 12), 0, 11), (width, 105))
 
 
 def chart(key, kind, group, measure, domain, place, *, period=True, **more):
@@ -129,7 +129,7 @@ def chart(key, kind, group, measure, domain, place, *, period=True, **more):
         "fieldMatching": matching(period=period),
         **more,
     }
-    return figure(key, data, (place * (WIDTH // 2 + 10), CHARTS_AT), (WIDTH // 2 - 10, 370))
+    return figure(key, data, (place * (WIDTH // 2 + 10), CHARTS_AT, 5), (WIDTH // 2 - 10, 360))
 
 
 def link(title, domain, **context):
@@ -179,7 +179,7 @@ def front():
     assigned, overdue = [["kind", "=", "assignment"]], [["overdue_age", "!=", False]]
     contacts, months = [["kind", "=", "contact"]], [["kind", "=", "coverage"]]
     last_column = chr(ord("A") + len(COLUMN_WIDTHS) - 1)
-    week_cells, people = f"B{WEEKS_AT + 2}:I{WEEKS_AT + 1 + WEEKS}", f"A{PEOPLE_AT + 1}:{last_column}{PEOPLE_AT + 1}"
+    week_cells, people = f"B{WEEKS_AT + 2}:I{WEEKS_AT + 1 + WEEKS}", f"A{PEOPLE_AT + 1}:{last_column}{PEOPLE_AT + 2}"
     return sheet(
         "dashboard",
         "Dashboard",
@@ -199,7 +199,7 @@ def front():
             f"A{WEEKS_AT + 1}:I{WEEKS_AT + 1}": HEADER,
             people: HEADER,
             f"A{WEEKS_AT + 2}:I{WEEKS_AT + 1 + WEEKS}": TEXT,
-            f"A{PEOPLE_AT + 2}:{last_column}{PEOPLE_AT + 1 + PEOPLE}": TEXT,
+            f"A{PEOPLE_AT + 3}:{last_column}{PEOPLE_AT + 2 + PEOPLE}": TEXT,
         },
         conditionalFormats=[
             {
@@ -226,7 +226,8 @@ def front():
                 0,
                 cumulative=True,
                 showValues=True,
-                funnelColors=[BLUE, BLUE, AMBER, GREEN],
+                # A stage in which nothing stands is left out, so that no color could keep its meaning.
+                funnelColors=[BLUE] * 4,
             ),
             chart(
                 "ageing",
