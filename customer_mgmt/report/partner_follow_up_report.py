@@ -8,6 +8,14 @@ from ..models.partner_follow_up import OUTCOMES
 # One number per kind; the id of a row is the id of what it was made of, times KINDS, plus this number.
 KIND_NUMBERS = {"contact": 1, "step": 2, "assignment": 3, "coverage": 4, "plan": 5, "open": 6}
 KINDS = 8
+# The rate that a fact adds a 1 or a 0 to.
+RATES = {
+    "contact": "reach_rate",
+    "step": "on_time_rate",
+    "assignment": "sla_rate",
+    "coverage": "coverage_rate",
+    "plan": "plan_rate",
+}
 # Averages that are in truth these percentiles of the values of a group.
 PERCENTILES = {"response_median": 0.5, "response_p90": 0.9, "touches": 0.5}
 
@@ -78,6 +86,12 @@ class PartnerFollowUpReport(models.Model):
     follow_up_id = fields.Many2one("partner.follow.up", readonly=True)
     step_id = fields.Many2one("partner.follow.up.step", string="Next Step", readonly=True)
 
+    result = fields.Selection(
+        [("yes", "Achieved"), ("no", "Not Achieved")],
+        readonly=True,
+        help="What the fact adds to its rate. Contact: reached. Step Due: kept in time. Assignment: answered in time. "
+        "Customer of a Month: contacted. Customer Today: with an open step.",
+    )
     attempts = fields.Integer(
         readonly=True,
         help="Number of follow-ups that count: done or corrected, not copied, not shorter than 5 characters, not "
@@ -105,7 +119,7 @@ class PartnerFollowUpReport(models.Model):
         "tried, not reached. Reached: later than the company wants, or in time.",
     )
     response_hours = fields.Float(
-        string="First Response: Hours on Average",
+        string="Response Hours: Average",
         readonly=True,
         aggregator="avg",
         help="Working hours of the company's schedule, days off excluded, from the assignment to the first counted "
@@ -113,14 +127,14 @@ class PartnerFollowUpReport(models.Model):
         "until the customer went to somebody else, or until now.",
     )
     response_median = fields.Float(
-        string="First Response: Median Hours",
+        string="Response Hours: Median",
         readonly=True,
         aggregator="avg",
         help="Half of the assignments took fewer working hours until the first response, half took more. Unanswered "
         "ones count with the hours so far.",
     )
     response_p90 = fields.Float(
-        string="First Response: Hours of 90 %",
+        string="Response Hours: 90 %",
         readonly=True,
         aggregator="avg",
         help="Nine of ten assignments took at most so many working hours until the first response (90th percentile). "

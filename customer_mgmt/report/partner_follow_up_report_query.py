@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.working_time import as_array, cumulate
-from .partner_follow_up_report import KIND_NUMBERS, KINDS
+from .partner_follow_up_report import KIND_NUMBERS, KINDS, RATES
 
 # The id of a customer of a month: months since MONTHS_FROM (a year) times MONTH_IDS plus the id of an ownership.
 MONTHS_FROM = 1970
@@ -125,6 +125,8 @@ class PartnerFollowUpReport(models.Model):
         columns, source = getattr(self, f"_{kind}_rows")(sources)
         columns = {"kind": SQL("%s", kind), **columns}
         columns["id"] = SQL("(%s)::bigint * %s + %s", columns["id"], KINDS, KIND_NUMBERS[kind])
+        if kind in RATES:
+            columns["result"] = SQL("CASE %s WHEN 1 THEN 'yes' ELSE 'no' END", columns[RATES[kind]])
         if kind in ("contact", "step", "assignment"):
             columns["weekday"] = SQL("EXTRACT(isodow FROM %s)::integer", columns["date"])
         return SQL("SELECT %s %s", self._select(columns), source)

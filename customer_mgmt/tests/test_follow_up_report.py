@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.customer_mgmt.report.partner_follow_up_report import RATES as RESULTS
 from odoo.addons.customer_mgmt.tools import follow_up_dashboard
 
 from .common import CustomerCase
@@ -272,7 +273,7 @@ class TestFollowUpReport(ReportCase):
     def test_groupings(self):
         """All dimensions of the report can be grouped by, those of the customer's as well."""
         groupings = ["user_id", "team_id", "customer_category_id", "customer_status", "method_id", "topic_id"]
-        groupings += ["outcome", "direction", "weekday", "response", "overdue_age", "company_id"]
+        groupings += ["outcome", "direction", "weekday", "response", "overdue_age", "company_id", "result"]
         groupings += ["date:day", "date:week", "date:month", "x_dim_importance_id", "x_dim_industry_id"]
         for grouping in groupings:
             with self.subTest(grouping):
@@ -296,6 +297,14 @@ class TestFollowUpReport(ReportCase):
             ("E", ben): "1_assigned",
         }
         self.assertEqual(got, wanted)
+
+    def test_results(self):
+        """Each fact says for itself what it adds to its rate."""
+        for kind, rate in RESULTS.items():
+            for row in self.rows(kind):
+                with self.subTest(kind=kind, customer=row.partner_id.name):
+                    self.assertEqual(row.result, "yes" if row[rate] else "no")
+        self.assertFalse(any(self.rows("open").mapped("result")))
 
     def test_target_of_the_company(self):
         """The company says how many hours a first response may take."""
