@@ -43,7 +43,11 @@ def global_filters():
 
 
 def matching(offset=0, period=True):
-    """Return which fields the filters apply to; ``offset`` -1 is the period before."""
+    """Return which fields the filters apply to; ``offset`` -1 is the period before.
+
+    >>> matching(offset=-1)["period"], matching(period=False)["team"]
+    ({'chain': 'date', 'type': 'date', 'offset': -1}, {'chain': 'team_id', 'type': 'many2one'})
+    """
     fields = {
         key: {"chain": field, "type": "many2one"} if model else {"chain": field, "type": "date", "offset": offset}
         for key, (_label, model, field) in FILTERS.items()
