@@ -37,7 +37,7 @@ class PartnerFollowUpReport(models.Model):
 
     kind = fields.Selection(
         [
-            ("contact", "Contact"),
+            ("contact", "Follow-up"),
             ("step", "Step Due"),
             ("assignment", "Assignment"),
             ("coverage", "Customer of a Month"),
@@ -46,16 +46,16 @@ class PartnerFollowUpReport(models.Model):
         ],
         string="Fact",
         readonly=True,
-        help="Contact: a follow-up that counts. Step Due: a next step whose day has come. Assignment: a customer was "
+        help="Follow-up: one that counts. Step Due: a next step whose day has come. Assignment: a customer was "
         "given to a person. Customer of a Month: a person had the customer on any day of the month. Customer Today, "
         "Open Step: as it is now.",
     )
     partner_id = fields.Many2one(string="Customer", readonly=True, context={"active_test": False})
     user_id = fields.Many2one(
         "res.users",
-        string="Person",
+        string="Salesperson",
         readonly=True,
-        help="Contact: who had it. Step: its owner. Otherwise: who had the customer.",
+        help="Follow-up: who made it. Step: its owner. Otherwise: who had the customer.",
     )
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -63,7 +63,7 @@ class PartnerFollowUpReport(models.Model):
     customer_status = fields.Selection(related="partner_id.customer_status", string="Status of Customer")
     date = fields.Date(
         readonly=True,
-        help="In the company's time zone. Contact: when it took place. Step Due: the due day. Assignment: when it "
+        help="In the company's time zone. Follow-up: when it took place. Step Due: the due day. Assignment: when it "
         "began. Customer of a Month: the last day of the month, or today. Customer Today and Open Step: today.",
     )
     weekday = fields.Selection(
@@ -77,20 +77,20 @@ class PartnerFollowUpReport(models.Model):
             ("7", "Sunday"),
         ],
         readonly=True,
-        help="The day of the week of contacts, due steps and assignments.",
+        help="The day of the week of follow-ups, due steps and assignments.",
     )
     method_id = fields.Many2one("partner.follow.up.method", readonly=True)
     topic_id = fields.Many2one("partner.follow.up.topic", readonly=True)
     direction = fields.Selection([("out", "We Contacted Them"), ("in", "They Contacted Us")], readonly=True)
     outcome = fields.Selection(OUTCOMES, readonly=True)
-    follow_up_id = fields.Many2one("partner.follow.up", readonly=True)
+    follow_up_id = fields.Many2one("partner.follow.up", string="Follow-up", readonly=True)
     step_id = fields.Many2one("partner.follow.up.step", string="Next Step", readonly=True)
 
     result = fields.Selection(
         [("yes", "Achieved"), ("no", "Not Achieved")],
         readonly=True,
-        help="What the fact adds to its rate. Contact: reached. Step Due: kept in time. Assignment: answered in time. "
-        "Customer of a Month: contacted. Customer Today: with an open step.",
+        help="What the fact adds to its rate. Follow-up: reached. Step Due: kept in time. Assignment: answered in "
+        "time. Customer of a Month: contacted. Customer Today: with an open step.",
     )
     attempts = fields.Integer(
         readonly=True,
@@ -161,7 +161,7 @@ class PartnerFollowUpReport(models.Model):
         "the person had on any day of the month. Over several months: the average over customers and months.",
     )
     touches = fields.Float(
-        string="Contacts per Customer: Median",
+        string="Follow-ups per Customer: Median",
         readonly=True,
         aggregator="avg",
         help="Median number of counted follow-ups per customer and month, of customers with at least one.",

@@ -347,6 +347,10 @@ class TestFollowUpReport(ReportCase):
             rows = self.rows("coverage").filtered(lambda row: row.partner_id == self.customers["A"])
             found = [(str(row.date), row.coverage_rate, row.touches) for row in rows.sorted("date")]
         self.assertEqual(found, [("2020-03-31", 1, 3), ("2020-04-02", 0, 0)])
+        with freeze_time("2020-04-02 12:00:00"):
+            rows = self.rows("coverage").filtered(lambda row: row.partner_id == self.customers["E"])
+            owners = sorted((row.user_id.login, row.date.month) for row in rows)
+        self.assertEqual(owners, [("report_ann", 3), ("report_ben", 3), ("report_ben", 4)])
 
     def test_ageing(self):
         """Overdue steps stand in the class of their days."""

@@ -10,7 +10,7 @@ FILE = Path(__file__).parents[1] / "data" / "files" / "follow_up_dashboard.json"
 MODEL = "partner.follow.up.report"
 ACTION = "customer_mgmt.partner_follow_up_report_action"
 MENU = "customer_mgmt.partner_follow_up_report_menu"
-COLUMN_WIDTHS = (180, 115, 115, 175, 145, 115, 105, 125, 115)
+COLUMN_WIDTHS = (165, 110, 110, 200, 150, 110, 105, 125, 120)
 WIDTH = sum(COLUMN_WIDTHS)
 GREEN, RED, BLUE, GREY = "#00A04A", "#DC6965", "#4EA7F2", "#434343"
 HEADING, HEADER, TEXT = 1, 2, 3
@@ -23,7 +23,7 @@ STYLES = {
 FILTERS = {
     "period": ("Period", None, "date"),
     "team": ("Team", "crm.team", "team_id"),
-    "person": ("Person", "res.users", "user_id"),
+    "person": ("Salesperson", "res.users", "user_id"),
     "category": ("Category", "customer.category", "customer_category_id"),
 }
 # Rows of the sheet, from 1 on.
@@ -277,13 +277,13 @@ def build():
         pivot("2", "Previous figures", rates, offset=-1),
         pivot(
             "3",
-            "Contacts by day",
+            "",
             {"attempts": "0"},
             rows=[("date", {"granularity": "week", "order": "desc"})],
             columns=[("weekday", {"order": "asc"})],
             domain=[["kind", "=", "contact"]],
         ),
-        pivot("4", "People", everyone, rows=[("user_id", {})], domain=[["user_id", "!=", False]], order="attempts"),
+        pivot("4", "", everyone, rows=[("user_id", {})], domain=[["user_id", "!=", False]], order="attempts"),
     ]
     return {
         "version": "18.5.10",
