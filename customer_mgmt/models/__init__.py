@@ -82,6 +82,8 @@ from . import partner_follow_up_substitute
 from . import partner_follow_up_step_work_home
 from . import partner_follow_up_work_home
 from . import partner_follow_up_review
+from . import partner_follow_up_dimension
+from . import partner_ownership_index
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -103,6 +105,8 @@ from . import product_product
 from . import product_template
 from . import res_config_settings
 from . import res_config_settings_reminder
+from . import res_company_follow_up
+from . import res_config_settings_follow_up
 from . import res_partner_category
 from . import res_partner_category_right
 from . import res_partner_category_name

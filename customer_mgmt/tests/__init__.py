@@ -59,6 +59,7 @@ from . import test_segment_mailing
 from . import test_segment_overlap
 from . import test_segment_rights
 from . import test_segment_size
+from . import test_follow_up_report
 from . import test_sequence
 from . import test_status
 from . import test_tag_form
