@@ -88,7 +88,7 @@
         "views/menus.xml",
         "views/partner_follow_up_report_views.xml",
         "views/partner_follow_up_dimension_views.xml",
-        "views/res_config_settings_follow_up_views.xml",
+        "views/res_config_settings_follow_up_response_views.xml",
         "data/spreadsheet_dashboard_follow_up.xml",
         "views/base_partner_merge_automatic_wizard_views.xml",
         "views/customer_adoption_views.xml",

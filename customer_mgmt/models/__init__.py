@@ -105,8 +105,8 @@ from . import product_product
 from . import product_template
 from . import res_config_settings
 from . import res_config_settings_reminder
-from . import res_company_follow_up
-from . import res_config_settings_follow_up
+from . import res_company_follow_up_response
+from . import res_config_settings_follow_up_response
 from . import res_partner_category
 from . import res_partner_category_right
 from . import res_partner_category_name

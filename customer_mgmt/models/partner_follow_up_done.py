@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 
@@ -153,7 +154,7 @@ class PartnerFollowUp(models.Model):
     def _plan_the_rest(self):
         """Note the later lines of the plan templates as planned steps."""
         Step = self.env["partner.follow.up.step"].sudo()
-        methods = self.env["partner.follow.up.method"].search([]).grouped("activity_type_id")
+        methods = self.env["partner.follow.up.method"].search(Domain.TRUE).grouped("activity_type_id")
         values = []
         for follow_up in self:
             lines = follow_up.plan_id.sudo().template_ids.sorted(lambda line: (line.sequence, line.id))

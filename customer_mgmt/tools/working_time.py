@@ -1,4 +1,4 @@
-"""The next moment at which somebody works, as plain arithmetic on intervals."""
+"""Working time as plain arithmetic on intervals: the next moment of it, and how much of it lies between moments."""
 
 
 def next_slot(moment, intervals):
@@ -13,15 +13,19 @@ def next_slot(moment, intervals):
     True
     """
     return next((max(moment, start) for start, stop in intervals if moment < stop), None)
-"""How much of a stretch of time was working time, for any number of stretches at once."""
+
+
 def cumulate(intervals):
     """Return (starts, worked) of working ``intervals``, pairs of seconds that are in order and do not overlap.
+
     ``starts`` is when each interval begins, ``worked`` how many seconds of work lie before each begin and, as one more
     number at the end, before the end of time. Intervals that touch become one.
+
     >>> cumulate([(100, 200), (200, 260), (500, 600)])
     ([100, 500], [0, 160, 260])
     >>> cumulate([])
     ([], [0])
+    """
     starts, worked, last = [], [0], None
     for start, stop in intervals:
         if start == last:
@@ -31,8 +35,12 @@ def cumulate(intervals):
             worked.append(worked[-1] + stop - start)
         last = stop
     return starts, worked
+
+
 def as_array(numbers):
     """Return ``numbers`` as PostgreSQL writes an array.
+
     >>> as_array([0, 160, 260.5])
     '{0,160,260.5}'
+    """
     return "{" + ",".join(map(str, numbers)) + "}"
