@@ -97,6 +97,10 @@
         "views/res_partner_tag_rule_views.xml",
         "data/res_partner_category_data.xml",
         "views/res_partner_segment_views.xml",
+        "data/partner_follow_up_status_cron.xml",
+        "views/partner_follow_up_run_views.xml",
+        "views/res_config_settings_follow_up_views.xml",
+        "views/res_partner_follow_up_status_views.xml",
         "views/res_partner_follow_up_views.xml",
     ],
     "demo": [

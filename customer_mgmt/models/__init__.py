@@ -169,5 +169,17 @@ from . import res_partner_merge
 from . import res_partner_ownership
 from . import res_partner_adoption
 
+# Who is looked after: after all that changes it.
+from . import res_company_follow_up
+from . import res_config_settings_follow_up
+from . import res_users_follow_up
+from . import customer_category_cadence
+from . import partner_dimension_type_cadence
+from . import partner_dimension_value_cadence
+from . import res_partner_cadence
+from . import res_partner_follow_up_change
+from . import partner_follow_up_mark
+from . import partner_follow_up_run
+
 # Last: what it takes out of a file's row must be out before the rules above look at it.
 from . import res_partner_import

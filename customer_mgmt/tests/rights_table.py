@@ -103,6 +103,7 @@ FOREIGN_VALUE = {"name": "Foreign", "type_id": IMPORTANCE, "company_id": "other"
 ROSES = {"name": "Roses", "kind_id": SERVICE}
 TAG = "customer_mgmt.res_partner_category_new_customer"
 BIRTHDAY_TAG = "customer_mgmt.res_partner_category_birthday"
+RUNS = dict.fromkeys(("admin", "configurator"), "r")
 SHARED = [
     ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),
     ("archived category", "customer.category", {"name": "Archived", "active": False}, READERS | CONFIGURATION),
@@ -122,6 +123,8 @@ SHARED = [
     ("adoption", "customer.adoption", {"name": "All of Them"}, {"admin": "rwcu"}),
     ("adoption of another company", "customer.adoption", {"name": "Foreign", "company_id": "other"}, {}),
     ("observation", "partner.preference.run", {}, dict.fromkeys(("admin", "configurator"), "r")),
+    ("note for the status job", "partner.follow.up.mark", {"partner_id": 1}, RUNS),
+    ("check of the status", "partner.follow.up.run", {}, RUNS),
     ("evaluation", "partner.dimension.run", {"type_id": DIMENSION}, dict.fromkeys(("admin", "configurator"), "r")),
     ("evaluation of a tag", "partner.tag.run", {"category_id": TAG}, dict.fromkeys(("admin", "configurator"), "r")),
     ("evaluation of a personal tag", "partner.tag.run", {"category_id": BIRTHDAY_TAG}, {"admin": "r"}),

@@ -22,3 +22,4 @@ from . import base_partner_merge_tag
 from . import partner_tag_preview
 from . import partner_segment_mailing
 from . import partner_segment_overlap
+from . import base_partner_merge_follow_up_status
