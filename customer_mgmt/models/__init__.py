@@ -76,6 +76,9 @@ from . import partner_follow_up_correction
 from . import partner_follow_up_briefing
 from . import partner_follow_up_need_change
 from . import partner_follow_up_step
+from . import partner_follow_up_bulk
+from . import partner_follow_up_bulk_line
+from . import partner_follow_up_bulk_job
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -116,6 +119,10 @@ from . import res_partner_group
 from . import res_partner_need
 from . import res_partner_follow_up
 from . import res_partner_follow_up_status
+from . import res_partner_follow_up_condition
+from . import res_partner_follow_up_schedule
+from . import res_partner_selection
+from . import res_partner_follow_up_history
 from . import res_partner_number
 from . import res_partner_number_alias
 from . import res_partner_former_name
