@@ -85,6 +85,7 @@ class PartnerFollowUpBulk(models.Model):
         self._plan_later(todo)
         self.scheduled += len(todo)
         self.left_out += len(lines) - len(todo)
+        lines.flush_recordset()
         [(waiting,)] = self.env.execute_query(
             SQL(
                 "SELECT count(DISTINCT partner_id) FROM partner_follow_up_bulk_line "

@@ -147,7 +147,7 @@ class ResPartner(models.Model):
             "(SELECT DISTINCT ON (partner_id) partner_id, outcome, method_id, topic_id FROM %s AS done "
             "ORDER BY partner_id, date DESC, id DESC)",
             self._follow_up_source(partner_ids).subselect(
-                "partner_id", "date", "id", "outcome", "method_id", "topic_id"
+                *_columns("partner_id", "date", "id", "outcome", "method_id", "topic_id")
             ),
         )
 

@@ -39,15 +39,15 @@ class ResPartner(models.Model):
         # sudo: why a customer is left out does not depend on what the user may see of it; he sees the customer
         Partner = self.sudo().with_context(active_test=False)
         # The most important reason comes last.
-        for partner_id in self._follow_up_refusing(Partner.search(asked), request.method):
+        for partner_id in self._follow_up_refusing(Partner.browse(workers), request.method):
             reasons[partner_id] = "refuses"
         for partner_id in self._with_open_step(list(workers)):
             reasons[partner_id] = "open_step"
         reasons.update(self._without_worker(workers, request.starter))
-        reasons.update(dict.fromkeys(Partner.search(asked & Domain("customer_status", "=", "invalid")).ids, "invalid"))
-        customers = set(Partner.search(asked & self._customer_domain()).ids)
+        reasons.update(dict.fromkeys(Partner._search(asked & Domain("customer_status", "=", "invalid")), "invalid"))
+        customers = set(Partner._search(asked & self._customer_domain()))
         reasons.update({partner_id: "population" for partner_id in workers if partner_id not in customers})
-        reasons.update(dict.fromkeys(Partner.search(asked & Domain("active", "=", False)).ids, "archived"))
+        reasons.update(dict.fromkeys(Partner._search(asked & Domain("active", "=", False)), "archived"))
         return reasons
 
     @api.model

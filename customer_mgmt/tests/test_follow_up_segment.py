@@ -91,13 +91,13 @@ class TestFollowUpSegment(FollowUpBulkCase):
 
     def test_segment(self):
         """A segment is built of such conditions, counted, and joined with others."""
+        condition = [
+            ("city", "=", "Conditionville"),
+            ("follow_up_unanswered", ">=", 2),
+            ("follow_up_last_method_id", "=", self.phone.id),
+        ]
         segment = self.env["partner.segment"].create(
-            {
-                "name": "Missed Prospects",
-                "company_id": False,
-                "domain": "[('city', '=', 'Conditionville'), ('follow_up_unanswered', '>=', 2), "
-                "('follow_up_last_method_id', '=', %s)]" % self.phone.id,
-            }
+            {"name": "Missed Prospects", "company_id": False, "domain": repr(condition)}
         )
         self.assertFalse(segment.problem)
         self.assertEqual(segment.member_count, 1)

@@ -124,7 +124,7 @@ class PartnerFollowUpSchedule(models.TransientModel):
             chosen = Partner.with_context(active_test=True)._search([("segment_ids", "=", self.segment_id.id)])
         else:
             chosen = Partner._search([("id", "in", self.selected_ids or [])])
-        entities = Domain("id", "in", chosen.subselect("commercial_partner_id"))
+        entities = Domain("id", "in", chosen.subselect(SQL.identifier("res_partner", "commercial_partner_id")))
         query = Partner._search(entities, order="follow_up_last_date NULLS FIRST, id")
         table = SQL.identifier(query.table)
         return [
