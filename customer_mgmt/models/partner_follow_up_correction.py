@@ -170,5 +170,7 @@ class PartnerFollowUp(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        """Keep the record: figures and statuses stand on it."""
+        """Keep the record: figures and statuses stand on it. The privacy look-up obeys the law instead."""
+        if self.env.su:
+            return
         raise UserError(self.env._("Follow-up: records are never deleted. Cancel it instead."))

@@ -30,7 +30,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for step in steps:
             user_id, _partner_id, *document = step._own_slot()
             first.setdefault((user_id, *document), step)
-        (steps - steps.union(*first.values()))._close("superseded", refresh=False)
+        (steps - Step.union(*first.values()))._close("superseded", refresh=False)
 
     def _log_merge_operation(self, src_partners, dst_partner):
         """Put everything on the customer itself, should the survivor be one of its persons, and in its company."""
