@@ -30,9 +30,10 @@ class PartnerDimensionType(models.Model):
 
     def _check_may_evaluate(self):
         """Say of which type there is nothing to evaluate."""
-        super()._check_may_evaluate()
+        result = super()._check_may_evaluate()
         for dimension_type in self - self._evaluated_records():
             raise UserError(dimension_type._nothing_to_evaluate())
+        return result
 
     def _nothing_to_evaluate(self):
         return self.env._(

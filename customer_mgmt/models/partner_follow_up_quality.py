@@ -81,7 +81,7 @@ class PartnerFollowUp(models.Model):
         until = max(known.mapped("done_on")) + quality.COPIED_WITHIN
         same = Domain("user_id", "in", known.user_id.ids) & Domain("text_key", "in", known.mapped("text_key"))
         near = Domain("done_on", ">=", since) & Domain("done_on", "<=", until) & Domain("state", "in", DONE)
-        copied = self.browse()
+        copied = known.browse()
         for others in self.sudo().search(same & near).grouped(lambda f: (f.user_id, f.text_key)).values():
             for first in others:
                 day = others.filtered(

