@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..hooks import _remove_follow_ups
@@ -68,8 +68,9 @@ class TestFollowUpMerge(FollowUpBulkCase):
         self.merge(one, two)
         self.assertEqual((both.contact_ids, single.contact_ids), (one, one))
 
-    def test_company_becomes_a_person(self):
+    def test_customer_becomes_a_person(self):
         """What a customer has that turns out to be a person of another one stands on that one, and names the person."""
+        self.ben.is_company = False
         person = self.make_contact(self.ann, "Person")
         mine, said, step = self.promise(self.ann, 2), self.record(self.ben), self.promise(self.ben, 5)
         colleagues = self.promise(self.ben, 5, user=self.manager)
@@ -161,7 +162,7 @@ class TestFollowUpMerge(FollowUpBulkCase):
         for kind in kinds:
             found[kind].action_unlink()
         self.assertFalse(said.exists() or step.exists() or activity.exists() or self.ann.exists())
-        with self.refused("never deleted"):
+        with self.refused("not allowed to delete", AccessError):
             self.record(self.ben).with_user(self.admin).unlink()
 
     # -- leaving -----------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         entity = dst_partner.sudo().commercial_partner_id
         if entity != dst_partner:
             self._supersede_doubles(dst_partner | entity)
+            self.env.flush_all()  # before two of them stand side by side
             follow_ups.write({"partner_id": entity.id, "contact_ids": [(4, dst_partner.id)]})
             steps.write({"partner_id": entity.id})
             faces = steps.activity_id.filtered(lambda activity: activity.res_model == "res.partner")
