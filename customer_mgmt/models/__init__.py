@@ -76,6 +76,7 @@ from . import partner_follow_up_correction
 from . import partner_follow_up_briefing
 from . import partner_follow_up_need_change
 from . import partner_follow_up_step
+from . import partner_follow_up_step_plan
 from . import partner_follow_up_bulk
 from . import partner_follow_up_bulk_line
 from . import partner_follow_up_bulk_job

@@ -78,11 +78,12 @@ class PartnerFollowUpBulk(models.Model):
                 reasons[line.partner_id.id] = "open_step"  # two lines of one customer, by a merge
             elif line not in todo:
                 line.write({"state": "skipped", "reason": reasons[line.partner_id.id]})
-        steps = self.env["partner.follow.up.step"]._schedule([self._step_values(line) for line in todo])
+        Step, values = self.env["partner.follow.up.step"], [self._step_values(line) for line in todo]
+        steps = Step._schedule(values)
         made = {step.partner_id.id: step for step in steps.sudo()}
         for line in todo:
             line.write({"state": "scheduled", "step_id": made[line.partner_id.id].id})
-        self._plan_later(todo)
+        Step._plan_rest(self.plan_id, values)
         self.scheduled += len(todo)
         self.left_out += len(lines) - len(todo)
         lines.flush_recordset()
@@ -116,33 +117,6 @@ class PartnerFollowUpBulk(models.Model):
             "plan": self.plan,
             "method_id": self.method_id.id,
         }
-
-    def _plan_later(self, lines):
-        """Note the later lines of the plan template as planned steps of these customers."""
-        templates = self.plan_id.template_ids.sorted(lambda line: (line.sequence, line.id))
-        if len(templates) < 2 or not lines:
-            return
-        methods = self.env["partner.follow.up.method"].search([]).grouped("activity_type_id")
-        Step = self.env["partner.follow.up.step"].sudo()
-        first, *later = templates
-        values = []
-        for line in lines:
-            for template in later:
-                method = methods.get(template.activity_type_id, self.method_id)[:1]
-                delay = template._get_date_deadline(line.date.date()) - first._get_date_deadline(line.date.date())
-                values.append(
-                    {
-                        **self._step_values(line),
-                        "date": max(line.date + delay, fields.Datetime.now()),
-                        "plan": template.summary,
-                        "method_id": method.id,
-                        "state": "planned",
-                        "company_id": line.partner_id.company_id.id,
-                        "team_id": line.partner_id.team_id.id,
-                    }
-                )
-        for step in Step.create(values):
-            step.first_day = step.day
 
     # -- telling -----------------------------------------------------------------------------------------------------
 

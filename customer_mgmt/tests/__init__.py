@@ -77,3 +77,4 @@ from . import test_tag_merge
 from . import test_follow_up_segment
 from . import test_follow_up_schedule
 from . import test_follow_up_merge
+from . import test_follow_up_plan

@@ -162,6 +162,8 @@ class TestFollowUpMerge(FollowUpBulkCase):
         for kind in kinds:
             found[kind].action_unlink()
         self.assertFalse(said.exists() or step.exists() or activity.exists() or self.ann.exists())
+        with self.refused("never deleted"):
+            self.record(self.ben).sudo().unlink()
         with self.refused("not allowed to delete", AccessError):
             self.record(self.ben).with_user(self.admin).unlink()
 
