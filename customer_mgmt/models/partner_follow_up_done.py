@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_datetime
 
 
 class PartnerFollowUp(models.Model):
@@ -100,7 +101,7 @@ class PartnerFollowUp(models.Model):
                         "“This Finishes the Open Step” to record it as a contact of its own.",
                         user=step.closed_by_id.name or self.env._("Somebody"),
                         step=step._summary(),
-                        date=fields.Datetime.to_string(step.closed_on),
+                        date=format_datetime(self.env, step.closed_on, dt_format="short"),
                     )
                 )
         return wanted

@@ -14,5 +14,3 @@ class PartnerFollowUpObjection(models.Model):
     sequence = fields.Integer(default=10)
     color = fields.Integer()
     active = fields.Boolean(default=True)
-
-    _name_unique = models.Constraint("UNIQUE(name)", "Name: there is such an objection already.")

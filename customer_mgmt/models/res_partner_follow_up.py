@@ -1,6 +1,7 @@
 """Follow-ups on the customer."""
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 
 class ResPartner(models.Model):
@@ -18,6 +19,16 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="The open step that is due first. Contact persons: their company's.",
     )
+    next_step_text = fields.Char(
+        compute="_compute_next_step_id",
+        groups="base.group_user",
+        help="What is due first, when, and by whom.",
+    )
+    last_follow_up_text = fields.Char(
+        compute="_compute_last_follow_up_id",
+        groups="base.group_user",
+        help="How, when and with what outcome the newest contact took place.",
+    )
     last_follow_up_id = fields.Many2one(
         "partner.follow.up",
         compute="_compute_last_follow_up_id",
@@ -25,6 +36,7 @@ class ResPartner(models.Model):
         help="The newest contact that took place. Contact persons: their company's.",
     )
 
+    @api.depends_context("lang", "tz")
     @api.depends("commercial_partner_id.follow_up_step_ids.state", "commercial_partner_id.follow_up_step_ids.date")
     def _compute_next_step_id(self):
         domain = [("partner_id", "in", self.commercial_partner_id.ids), ("state", "=", "open")]
@@ -32,13 +44,33 @@ class ResPartner(models.Model):
         for step in self.env["partner.follow.up.step"].search(domain, order="date, id"):
             first.setdefault(step.partner_id.id, step)
         for partner in self:
-            partner.next_step_id = first.get(partner.commercial_partner_id.id, False)
+            step = first.get(partner.commercial_partner_id.id, self.env["partner.follow.up.step"])
+            partner.next_step_id = step
+            # sudo: a colleague's name
+            partner.next_step_text = step and " · ".join(
+                (step._summary(), format_datetime(self.env, step.date, dt_format="short"), step.user_id.sudo().name)
+            )
 
+    @api.depends_context("lang", "tz")
     @api.depends("commercial_partner_id.follow_up_ids.state", "commercial_partner_id.follow_up_ids.date")
     def _compute_last_follow_up_id(self):
         last = self._last_follow_ups(1)
+        outcomes = dict(self.env["partner.follow.up"]._fields["outcome"]._description_selection(self.env))
         for partner in self:
-            partner.last_follow_up_id = last.get(partner.commercial_partner_id.id, ())[:1]
+            follow_up = last.get(partner.commercial_partner_id.id, self.env["partner.follow.up"])[:1]
+            partner.last_follow_up_id = follow_up
+            # sudo: a colleague's name
+            partner.last_follow_up_text = follow_up and " · ".join(
+                filter(
+                    None,
+                    (
+                        follow_up.method_id.name,
+                        format_datetime(self.env, follow_up.date, dt_format="short"),
+                        follow_up.user_id.sudo().name,
+                        outcomes.get(follow_up.outcome),
+                    ),
+                )
+            )
 
     def _last_follow_ups(self, count):
         """Return {commercial partner id: its newest ``count`` follow-ups that took place}, newest first."""
@@ -58,6 +90,16 @@ class ResPartner(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.env["partner.follow.up"]._dialog(default_partner_id=self.id)
+
+    def action_open_next_step(self):
+        """Open the step that is due first."""
+        self.ensure_one()
+        return self.next_step_id._get_records_action()
+
+    def action_open_last_follow_up(self):
+        """Open the newest contact."""
+        self.ensure_one()
+        return self.last_follow_up_id._get_records_action()
 
     def action_open_follow_ups(self):
         """Open all follow-ups of this customer."""

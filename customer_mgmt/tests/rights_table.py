@@ -42,7 +42,8 @@ ROLES = {
 # -- what with them ----------------------------------------------------------------------------------------------------
 
 # r read, w write, u unlink, c create for a customer one may change, C create for anyone's customer of the own company,
-# g refused by the guard against deletion, which explains itself (test_delete.py). Everything else is refused.
+# t create for a customer whom one may at least read, g refused by the guard against deletion, which explains itself
+# (test_delete.py). Everything else is refused.
 # Record: (title, model, values of a new one for a customer, text field to change, letters by role).
 PARTNER_RIGHTS = {
     "portal": "r",
@@ -60,6 +61,10 @@ PARTNER_RIGHTS = {
 CONTACT_RIGHTS = {role: letters.replace("g", "u").replace("C", "c") for role, letters in PARTNER_RIGHTS.items()}
 STAFF = {role: "rwcu" for role in ROLES if role not in ("portal", "outsider")} | {"outsider": "r"}
 READERS = {role: "r" for role in ROLES if role != "portal"}
+# Whoever may see a customer may talk to it; only the author, who is somebody else here, and administrators change it.
+TALKERS = {role: "rt" for role in STAFF} | {"outsider": "r", "admin": "rwt"}
+NEED_CHANGES = READERS | {"admin": "rwcu"}
+DONE_STEP = {"user_id": 1, "date": "2020-01-01 00:00:00", "state": "done"}
 PAST = {"since": "2020-01-01", "until": "2020-01-02"}
 IMPORTANCE = "customer_mgmt.partner_dimension_type_importance"  # an external id stands for the record's id
 CLASSED = {
@@ -82,6 +87,9 @@ RECORDS = [
     ("employment", "partner.employment", PAST, "note", READERS | {"admin": "rwc"}),
     ("ownership", "partner.ownership", PAST | {"cause": "changed"}, None, READERS),
     ("preference", "partner.preference", LIKING, "evidence", STAFF),
+    ("follow-up", "partner.follow.up", {}, "key_points", TALKERS),
+    ("change of a need", "partner.follow.up.need.change", {"name": "A car"}, "name", NEED_CHANGES),
+    ("next step", "partner.follow.up.step", DONE_STEP, None, READERS),
     ("address on a blacklist", "partner.channel.block", {"channel": "email"}, None, READERS),
     ("tag of before", "partner.tag.assignment", PAST | TAGGED, None, READERS),
     ("dimension value of before", "partner.dimension.assignment", PAST | CLASSED, None, READERS),
@@ -104,6 +112,8 @@ ROSES = {"name": "Roses", "kind_id": SERVICE}
 TAG = "customer_mgmt.res_partner_category_new_customer"
 BIRTHDAY_TAG = "customer_mgmt.res_partner_category_birthday"
 RUNS = dict.fromkeys(("admin", "configurator"), "r")
+BY_FAX = {"name": "Fax", "activity_type_id": "customer_mgmt.mail_activity_type_visit"}
+BUYING = {"name": "Buying", "group_id": "customer_mgmt.group_supplier_topics"}
 SHARED = [
     ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),
     ("archived category", "customer.category", {"name": "Archived", "active": False}, READERS | CONFIGURATION),
@@ -117,6 +127,10 @@ SHARED = [
     ("segment of another", "partner.segment", {"name": "Everyone's"}, SEGMENTS),
     ("personal segment", "partner.segment", PERSONAL_SEGMENT, PERSONAL_SEGMENTS),
     ("segment of another company", "partner.segment", {"name": "Foreign", "company_id": "other"}, {}),
+    ("follow-up method", "partner.follow.up.method", BY_FAX, READERS | CONFIGURATION),
+    ("follow-up topic", "partner.follow.up.topic", {"name": "Fairs"}, READERS | CONFIGURATION),
+    ("follow-up topic of a group", "partner.follow.up.topic", BUYING, CONFIGURATION),
+    ("objection", "partner.follow.up.objection", {"name": "Colour"}, READERS | CONFIGURATION),
     ("reason", "customer.invalid.reason", {"name": "Moved Away"}, READERS | CONFIGURATION),
     ("dimension value", "partner.dimension.value", {"name": "Everyone's", "type_id": IMPORTANCE}, VALUES),
     ("dimension value of another company", "partner.dimension.value", FOREIGN_VALUE, {}),
@@ -125,6 +139,8 @@ SHARED = [
     ("observation", "partner.preference.run", {}, dict.fromkeys(("admin", "configurator"), "r")),
     ("note for the status job", "partner.follow.up.mark", {"partner_id": 1}, RUNS),
     ("check of the status", "partner.follow.up.run", {}, RUNS),
+    # Of nobody; whoever starts one sees it: TestFollowUpSchedule.
+    ("scheduling", "partner.follow.up.bulk", {"title": "Spring"}, dict.fromkeys(("admin", "manager"), "r")),
     ("evaluation", "partner.dimension.run", {"type_id": DIMENSION}, dict.fromkeys(("admin", "configurator"), "r")),
     ("evaluation of a tag", "partner.tag.run", {"category_id": TAG}, dict.fromkeys(("admin", "configurator"), "r")),
     ("evaluation of a personal tag", "partner.tag.run", {"category_id": BIRTHDAY_TAG}, {"admin": "r"}),
@@ -152,5 +168,6 @@ DIALOGS = [
     ("partner.tag.preview", {"admin", "configurator"}),
     ("partner.segment.overlap", set(ROLES) - {"portal", "outsider"}),
     ("partner.segment.mailing", set(ROLES) - {"portal", "outsider"}),  # rights on mailing lists are asked in it
+    ("partner.follow.up.schedule", set(ROLES) - {"portal", "outsider"}),  # for whom one may plan is asked in it
     ("customer.users.add", set()),  # only whoever may change the settings of Odoo
 ]  # fmt: skip

@@ -112,6 +112,8 @@ class TestAccess(AccessCase):
         vals = {**self.resolve(vals), link: customer.id}
         if title == "contact":
             vals["company_id"] = customer.company_id.id
+        if title == "change of a need":
+            vals["follow_up_id"] = self.env["partner.follow.up"].create({"partner_id": vals.pop("partner_id")}).id
         unique = {
             "contact": "name",
             "former number": "number",
@@ -129,6 +131,7 @@ class TestAccess(AccessCase):
         allowed = {"x": letters, "r": letters.replace("w", "").replace("u", "").replace("c", "").replace("g", "")}
         # Whoever may create customers may enter one for a colleague, too, but never for another company.
         anywhere = "c" if "C" in letters and title != "of another company" else ""
+        anywhere += "c" if "t" in letters and sight in ("x", "r") else ""
         return allowed.get(sight, "").replace("C", "") + anywhere
 
     def make_cells(self):
