@@ -84,6 +84,10 @@ from . import partner_follow_up_work_home
 from . import partner_follow_up_review
 from . import partner_follow_up_dimension
 from . import partner_ownership_index
+from . import partner_follow_up_step_plan
+from . import partner_follow_up_bulk
+from . import partner_follow_up_bulk_line
+from . import partner_follow_up_bulk_job
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
@@ -134,6 +138,10 @@ from . import res_partner_follow_up
 from . import res_partner_follow_up_status
 from . import res_partner_work_home
 from . import res_partner_work_home_numbers
+from . import res_partner_follow_up_condition
+from . import res_partner_follow_up_schedule
+from . import res_partner_selection
+from . import res_partner_follow_up_history
 from . import res_partner_number
 from . import res_partner_number_alias
 from . import res_partner_former_name

@@ -84,3 +84,7 @@ from . import test_follow_up_status
 from . import test_follow_up_replay
 from . import test_work_home
 from . import test_day_book
+from . import test_follow_up_segment
+from . import test_follow_up_schedule
+from . import test_follow_up_merge
+from . import test_follow_up_plan

@@ -139,6 +139,8 @@ SHARED = [
     ("observation", "partner.preference.run", {}, dict.fromkeys(("admin", "configurator"), "r")),
     ("note for the status job", "partner.follow.up.mark", {"partner_id": 1}, RUNS),
     ("check of the status", "partner.follow.up.run", {}, RUNS),
+    # Of nobody; whoever starts one sees it: TestFollowUpSchedule.
+    ("scheduling", "partner.follow.up.bulk", {"title": "Spring"}, dict.fromkeys(("admin", "manager"), "r")),
     ("evaluation", "partner.dimension.run", {"type_id": DIMENSION}, dict.fromkeys(("admin", "configurator"), "r")),
     ("evaluation of a tag", "partner.tag.run", {"category_id": TAG}, dict.fromkeys(("admin", "configurator"), "r")),
     ("evaluation of a personal tag", "partner.tag.run", {"category_id": BIRTHDAY_TAG}, {"admin": "r"}),
@@ -166,5 +168,6 @@ DIALOGS = [
     ("partner.tag.preview", {"admin", "configurator"}),
     ("partner.segment.overlap", set(ROLES) - {"portal", "outsider"}),
     ("partner.segment.mailing", set(ROLES) - {"portal", "outsider"}),  # rights on mailing lists are asked in it
+    ("partner.follow.up.schedule", set(ROLES) - {"portal", "outsider"}),  # for whom one may plan is asked in it
     ("customer.users.add", set()),  # only whoever may change the settings of Odoo
 ]  # fmt: skip

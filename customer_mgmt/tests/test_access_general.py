@@ -31,6 +31,8 @@ class TestAccessOfOurs(AccessCase):
         known |= {"partner.dimension.preview.line"}
         # One a day for a segment, with whose rights it is read: TestSegmentRights.
         known |= {"partner.segment.size"}
+        # Seen with its customer by whoever sees the scheduling: TestFollowUpSchedule.
+        known |= {"partner.follow.up.bulk.line"}
         self.assertFalse({model._name for model in self.our_models()} - known)
 
     def test_companies_are_apart(self):
