@@ -15,6 +15,7 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove what Odoo does not know as ours, and would leave behind."""
+    _remove_follow_ups(env)
     _remove_dimensions(env)
     _remove_sequences(env)
     env["ir.config_parameter"].search([("key", "=", FORM_PARAMETER)]).unlink()
@@ -53,3 +54,19 @@ def _forget_borrowed_parts(env):
     for model, domain in parts.items():
         ids = env[model].search(domain).ids
         Data.search([("module", "!=", "customer_mgmt"), ("model", "=", model), ("res_id", "in", ids)]).unlink()
+
+
+def _remove_follow_ups(env):
+    """Remove what shows follow-ups elsewhere: the activities of next steps, and papers and messages of our records.
+
+    Activities that people planned with our types become to-dos, and stay.
+    """
+    steps = env["partner.follow.up.step"].search([("activity_id", "!=", False)])
+    activities = steps.activity_id.with_context(active_test=False)
+    steps.write({"activity_id": False})
+    activities.unlink()
+    data = env["ir.model.data"].search([("module", "=", "customer_mgmt"), ("model", "=", "mail.activity.type")])
+    left = (
+        env["mail.activity"].with_context(active_test=False).search([("activity_type_id", "in", data.mapped("res_id"))])
+    )
+    left.write({"activity_type_id": env.ref("mail.mail_activity_data_todo").id})

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CustomerCategory(models.Model):
@@ -153,6 +154,19 @@ class CustomerCategory(models.Model):
         while category and not category[name]:
             category = category.parent_id
         return category[name]
+
+    @api.model
+    def _inherited_query(self, name):
+        """Return SQL giving (id, value) of the same for the number field ``name``, where there is a value."""
+        field = SQL.identifier("above", name)
+        return SQL(
+            "SELECT DISTINCT ON (below.id) below.id, %s AS value FROM customer_category below "
+            "JOIN customer_category above "
+            "ON above.id = ANY(string_to_array(rtrim(below.parent_path, '/'), '/')::integer[]) AND %s != 0 "
+            "ORDER BY below.id, length(above.parent_path) DESC",
+            field,
+            field,
+        )
 
     def action_open_customers(self):
         """Open the customers of this category and of its subcategories."""

@@ -84,6 +84,7 @@ class MailActivity(models.Model):
         result = super().unlink()
         orphans._release_document()
         (steps - orphans - gone)._close("cancelled")
+        (steps - orphans - gone)._continue_plans()
         return result
 
     @api.autovacuum

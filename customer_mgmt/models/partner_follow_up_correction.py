@@ -176,10 +176,13 @@ class PartnerFollowUp(models.Model):
         # sudo: the state is the system's
         known = self.sudo().filtered(lambda follow_up: follow_up.state != "cancelled")
         known.write({"state": "cancelled"})
-        known.step_id.filtered(lambda step: step.state in ("open", "planned"))._close("cancelled", refresh=False)
+        steps = self.env["partner.follow.up.step"].sudo().search([("origin_id", "in", known.ids)])
+        steps.filtered(lambda step: step.state in ("open", "planned"))._close("cancelled", refresh=False)
         known.partner_id._refresh_follow_up_status()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        """Keep the record: figures and statuses stand on it."""
+        """Keep the record: figures and statuses stand on it. The privacy look-up obeys the law instead."""
+        if self._is_forgotten_by_law():
+            return
         raise UserError(self.env._("Follow-up: records are never deleted. Cancel it instead."))

@@ -38,6 +38,8 @@ class PartnerFollowUp(models.Model):
         self.check_access("write")
         drafts = self.filtered(lambda follow_up: follow_up.state == "draft")
         drafts._check_complete()
+        for follow_up in drafts.filtered(lambda follow_up: follow_up.plan_id and not follow_up.next_date):
+            follow_up._onchange_plan_id()  # programs name the plan alone
         drafts._check_next_date()
         self._check_partners(drafts.partner_id | drafts.contact_ids)
         if not drafts:
@@ -50,6 +52,7 @@ class PartnerFollowUp(models.Model):
         drafts._flag_copies()
         drafts.need_change_ids._apply()
         drafts._promise()
+        self.env["partner.follow.up.step"].union(*finished.values())._continue_plans()
         drafts._ask_for_phones()
         drafts.partner_id._refresh_follow_up_status()
         return {"type": "ir.actions.act_window_close", "infos": {"done": True}}
@@ -134,42 +137,30 @@ class PartnerFollowUp(models.Model):
         }
 
     def _use_planned(self):
-        """Close the earliest planned step of each customer and owner: the promise made now takes its place."""
-        planned = (
-            self.env["partner.follow.up.step"]
-            .sudo()
-            .search([("partner_id", "in", self.partner_id.ids), ("state", "=", "planned")])
-        )
-        by_slot = defaultdict(planned.browse)
+        """Close the earliest planned step of each customer and owner: the promise made now takes its place.
+
+        Whoever finishes a step of a plan and gives the next one to somebody else gives the rest of the plan, too.
+        """
+        Step = self.env["partner.follow.up.step"].sudo()
+        planned = Step.search([("partner_id", "in", self.partner_id.ids), ("state", "=", "planned")])
+        by_slot = defaultdict(Step.browse)
         for step in planned:
             by_slot[step._own_slot()] |= step
-        used = planned.browse()
+        used = Step.browse()
         for follow_up in self:
-            steps = by_slot.get(planned._slot(follow_up._next_values()), planned.browse())
+            finished = follow_up.sudo().finished_step_id if follow_up.finish_step else Step.browse()
+            slots = {Step._slot(follow_up._next_values()), *(step._own_slot() for step in finished)}
+            steps = Step.union(*(by_slot[slot] for slot in slots)).sorted("date")
             # A new plan takes the place of the old one altogether.
-            used |= steps if follow_up.plan_id else steps.sorted("date")[:1]
+            taken = steps if follow_up.plan_id else steps[:1]
+            (steps - taken).user_id = follow_up.next_user_id or follow_up.user_id
+            used |= taken
         used._close("superseded", refresh=False)
 
     def _plan_the_rest(self):
         """Note the later lines of the plan templates as planned steps."""
-        Step = self.env["partner.follow.up.step"].sudo()
-        methods = self.env["partner.follow.up.method"].search([]).grouped("activity_type_id")
-        values = []
-        for follow_up in self:
-            lines = follow_up.plan_id.sudo().template_ids.sorted(lambda line: (line.sequence, line.id))
-            for line in lines[1:]:
-                method = methods.get(line.activity_type_id)
-                values.append(
-                    {
-                        **follow_up._next_values(),
-                        "date": follow_up._line_date(line),
-                        "plan": line.summary,
-                        "method_id": (method[:1] if method else follow_up.next_method_id or follow_up.method_id).id,
-                        "state": "planned",
-                    }
-                )
-        for step in Step.create(values):
-            step.first_day = step.day
+        for plan, follow_ups in self.grouped("plan_id").items():
+            self.env["partner.follow.up.step"]._plan_rest(plan, [one._next_values() for one in follow_ups])
 
     def _line_date(self, line):
         """Return when a line of a plan is due (naive UTC datetime): so long after today, at the time of the first."""

@@ -258,7 +258,7 @@ class PartnerFollowUpStep(models.Model):
         slots = {}
         for step in self.sudo().sorted("date"):
             slots.setdefault(step._own_slot(), step)
-        steps = self.sudo().union(*slots.values())
+        steps = self.sudo().browse().union(*slots.values())
         taken = {
             step._own_slot()
             for step in self.sudo().search([("partner_id", "in", steps.partner_id.ids), ("state", "=", "open")])
@@ -298,9 +298,7 @@ class PartnerFollowUpStep(models.Model):
         )
         for step, draft in zip(steps, drafts, strict=True):
             step._close("done", result=draft, refresh=False)
-        planned = steps.search([("partner_id", "in", steps.partner_id.ids), ("state", "=", "planned")])
-        slots = {step._own_slot() for step in steps}
-        planned.filtered(lambda step: step._own_slot() in slots)._open_planned()
+        steps._continue_plans()
         steps.partner_id._refresh_follow_up_status()
 
     def _dialog_values(self, fields_list):
@@ -368,7 +366,16 @@ class PartnerFollowUpStep(models.Model):
         (lost - gone)._show_activities()
         return len(lost)
 
+    def unlink(self):
+        """Take the activities along."""
+        activities = self.sudo().activity_id.with_context(**{BY_STEP: True})
+        result = super().unlink()
+        activities.unlink()
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        """Keep what was promised: it is what punctuality is measured by."""
+        """Keep what was promised: it is what punctuality is measured by. The privacy look-up obeys the law instead."""
+        if self._is_forgotten_by_law():
+            return
         raise UserError(self.env._("Next Step: steps are never deleted. Reschedule it, or cancel its activity."))

@@ -31,6 +31,14 @@ class PartnerPartMixin(models.AbstractModel):
         forbidden = allowed.filtered(lambda part: part.sudo().partner_id in denied[0])
         return (result[0] | forbidden, result[1]) if result else (forbidden, denied[1])
 
+    def _is_forgotten_by_law(self):
+        """Tell whether the superuser deletes these records because an administrator's privacy look-up names them."""
+        if not self.env.su or "privacy.lookup.wizard.line" not in self.env:
+            return False
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids), ("is_unlinked", "=", False)]
+        named = self.env["privacy.lookup.wizard.line"].search(domain).mapped("res_id")
+        return set(named) >= set(self.ids)
+
     def write(self, vals):
         """Moving a part to another partner takes the right to change that one too."""
         result = super().write(vals)

@@ -81,6 +81,11 @@ class PartnerSegment(models.Model):
         """Open the dialog that compares this segment with another one."""
         return self._open_dialog("partner.segment.overlap", self.env._("Compare"))
 
+    def action_schedule_follow_ups(self):
+        """Open the dialog that plans a next step for whoever is in the segment."""
+        self._refuse_broken()
+        return self._open_dialog("partner.follow.up.schedule", self.env._("Schedule Follow-ups"))
+
     def action_hand_over(self):
         """Open the dialog that hands whoever is in the segment to a mailing list."""
         self._refuse_broken()

@@ -1,16 +1,21 @@
-"""What the client knows about its user."""
+"""What a salesperson's company means for its customers."""
 
-from odoo import api, models
+from odoo import models
+from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
-    """Tells the chatter whether to offer messages as follow-ups."""
+    """Tells the follow-up status when a salesperson moves to another company, whose days and rhythm count then."""
 
     _inherit = "res.users"
 
-    @api.model
-    def _init_store_data(self, store):
-        """Add whether the user records follow-ups at all."""
-        result = super()._init_store_data(store)
-        store.add_global_values(can_record_follow_up=self.env["partner.follow.up"].has_access("create"))
+    def write(self, vals):
+        """Let the job look again at those customers of these users that belong to no company themselves."""
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.env["res.partner"]._mark_follow_up_status(
+                Domain("user_id", "in", self.ids)
+                & Domain("company_id", "=", False)
+                & Domain("follow_up_status", "!=", False)
+            )
         return result

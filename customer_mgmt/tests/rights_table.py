@@ -113,6 +113,7 @@ TAG = "customer_mgmt.res_partner_category_new_customer"
 BIRTHDAY_TAG = "customer_mgmt.res_partner_category_birthday"
 BY_FAX = {"name": "Fax", "activity_type_id": "customer_mgmt.mail_activity_type_visit"}
 BUYING = {"name": "Buying", "group_id": "customer_mgmt.group_supplier_topics"}
+RUNS = dict.fromkeys(("admin", "configurator"), "r")
 SHARED = [
     ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),
     ("archived category", "customer.category", {"name": "Archived", "active": False}, READERS | CONFIGURATION),
@@ -136,6 +137,10 @@ SHARED = [
     ("adoption", "customer.adoption", {"name": "All of Them"}, {"admin": "rwcu"}),
     ("adoption of another company", "customer.adoption", {"name": "Foreign", "company_id": "other"}, {}),
     ("observation", "partner.preference.run", {}, dict.fromkeys(("admin", "configurator"), "r")),
+    ("note for the status job", "partner.follow.up.mark", {"partner_id": 1}, RUNS),
+    ("check of the status", "partner.follow.up.run", {}, RUNS),
+    # Of nobody; whoever starts one sees it: TestFollowUpSchedule.
+    ("scheduling", "partner.follow.up.bulk", {"title": "Spring"}, dict.fromkeys(("admin", "manager"), "r")),
     ("evaluation", "partner.dimension.run", {"type_id": DIMENSION}, dict.fromkeys(("admin", "configurator"), "r")),
     ("evaluation of a tag", "partner.tag.run", {"category_id": TAG}, dict.fromkeys(("admin", "configurator"), "r")),
     ("evaluation of a personal tag", "partner.tag.run", {"category_id": BIRTHDAY_TAG}, {"admin": "r"}),
@@ -163,5 +168,6 @@ DIALOGS = [
     ("partner.tag.preview", {"admin", "configurator"}),
     ("partner.segment.overlap", set(ROLES) - {"portal", "outsider"}),
     ("partner.segment.mailing", set(ROLES) - {"portal", "outsider"}),  # rights on mailing lists are asked in it
+    ("partner.follow.up.schedule", set(ROLES) - {"portal", "outsider"}),  # for whom one may plan is asked in it
     ("customer.users.add", set()),  # only whoever may change the settings of Odoo
 ]  # fmt: skip

@@ -26,13 +26,15 @@ class TestAccessOfOurs(AccessCase):
         }
         # Lines of a record of the table, which they share every right with.
         known |= {"customer.adoption.batch", "partner.merge.log.line", "partner.employer.change.line"}
-        # Rows that nobody makes: TestAsOfRights asks for them.
-        known |= {"partner.dimension.as.of"}
         # What other records show: TestTimelineRights asks for each.
         known |= {"partner.timeline"}
+        # Rows that nobody makes: TestAsOfRights and TestFollowUpReportRights ask for them.
+        known |= {"partner.dimension.as.of", "partner.follow.up.report"}
         known |= {"partner.dimension.preview.line"}
         # One a day for a segment, with whose rights it is read: TestSegmentRights.
         known |= {"partner.segment.size"}
+        # Seen with its customer by whoever sees the scheduling: TestFollowUpSchedule.
+        known |= {"partner.follow.up.bulk.line"}
         self.assertFalse({model._name for model in self.our_models()} - known)
 
     def test_companies_are_apart(self):

@@ -21,4 +21,7 @@ from . import partner_tag_merge
 from . import base_partner_merge_tag
 from . import partner_tag_preview
 from . import partner_segment_mailing
+from . import base_partner_merge_follow_up
+from . import partner_follow_up_schedule
 from . import partner_segment_overlap
+from . import base_partner_merge_follow_up_status

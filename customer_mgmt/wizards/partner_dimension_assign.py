@@ -54,32 +54,8 @@ class PartnerDimensionAssign(models.TransientModel):
 
         Only whom the user may read is in it.
         """
-        if not partners:
-            raise UserError(self.env._("Customers: nothing is selected. Select at least one in the list."))
-        # sudo: the limit that the client was told, too
-        limit = int(self.env["ir.config_parameter"].sudo().get_param("web.active_ids_limit", "20000"))
-        domain = self.env.context.get("active_domain")
-        whole_filter = domain is not None and len(partners) >= limit
-        if whole_filter:
-            found = partners.search(self._check_filter(domain), order="id")
-        else:
-            found = partners.with_context(active_test=False).search([("id", "in", partners.ids)], order="id")
+        found, whole_filter = partners._selection_or_filter()
         return self.create({"selected_ids": found.ids, "whole_filter": whole_filter})
-
-    @api.model
-    def _check_filter(self, domain):
-        """Return ``domain`` (as a client sent it) as a Domain on partners, or refuse it."""
-        try:
-            domain = Domain(domain)
-            domain.validate(self.env["res.partner"])
-        except (ValueError, TypeError, KeyError) as error:
-            raise UserError(
-                self.env._(
-                    "The filter of the list cannot be read (%s). Reload the page, then select the customers again.",
-                    error,
-                )
-            ) from error
-        return domain
 
     @api.depends("selected_ids", "whole_filter")
     def _compute_selected_text(self):
