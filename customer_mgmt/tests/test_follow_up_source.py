@@ -227,7 +227,7 @@ class TestFollowUpOfMeeting(TimelineCase):
 
     def test_merging_keeps_both(self):
         """Two customers of one meeting keep both follow-ups when they are merged."""
-        other = self.make_customer("The Same after All")
+        other = self.make_customer("The Same after All", email=self.customer.email)
         event = self.meet(self.contact | other)
         both = self.record(event)
         wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.admin)
