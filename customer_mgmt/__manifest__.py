@@ -119,6 +119,7 @@
         "views/res_partner_follow_up_status_views.xml",
         "views/work_home_views.xml",
         "views/team_day_book_views.xml",
+        "views/partner_timeline_views.xml",
     ],
     "demo": [
         "demo/crm_team_demo.xml",

@@ -196,6 +196,12 @@ from . import res_partner_delete
 from . import res_partner_merge
 from . import res_partner_ownership
 from . import res_partner_adoption
+from . import partner_follow_up_source
+from . import mail_message
+from . import calendar_attendee
+from . import calendar_event
+from . import res_partner_timeline
+from . import res_users_timeline
 
 # Who is looked after: after all that changes it.
 from . import res_company_follow_up

@@ -88,3 +88,5 @@ from . import test_follow_up_segment
 from . import test_follow_up_schedule
 from . import test_follow_up_merge
 from . import test_follow_up_plan
+from . import test_follow_up_source
+from . import test_timeline

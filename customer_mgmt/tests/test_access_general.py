@@ -28,6 +28,8 @@ class TestAccessOfOurs(AccessCase):
         known |= {"customer.adoption.batch", "partner.merge.log.line", "partner.employer.change.line"}
         # Rows that nobody makes: TestAsOfRights and TestFollowUpReportRights ask for them.
         known |= {"partner.dimension.as.of", "partner.follow.up.report"}
+        # What other records show: TestTimelineRights asks for each.
+        known |= {"partner.timeline"}
         known |= {"partner.dimension.preview.line"}
         # One a day for a segment, with whose rights it is read: TestSegmentRights.
         known |= {"partner.segment.size"}
