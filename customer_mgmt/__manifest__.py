@@ -111,7 +111,6 @@
         "data/res_partner_category_data.xml",
         "views/res_partner_segment_views.xml",
         "views/res_partner_follow_up_views.xml",
-        "views/partner_timeline_views.xml",
         "views/partner_follow_up_bulk_views.xml",
         "views/partner_follow_up_schedule_views.xml",
         "data/partner_follow_up_status_cron.xml",
@@ -120,6 +119,7 @@
         "views/res_partner_follow_up_status_views.xml",
         "views/work_home_views.xml",
         "views/team_day_book_views.xml",
+        "views/partner_timeline_views.xml",
     ],
     "demo": [
         "demo/crm_team_demo.xml",

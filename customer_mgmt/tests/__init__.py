@@ -75,8 +75,6 @@ from . import test_web_client
 from . import test_tag_name
 from . import test_tag_history
 from . import test_tag_merge
-from . import test_follow_up_source
-from . import test_timeline
 from . import test_absence
 from . import test_follow_up_morning
 from . import test_follow_up_reminder
@@ -90,3 +88,5 @@ from . import test_follow_up_segment
 from . import test_follow_up_schedule
 from . import test_follow_up_merge
 from . import test_follow_up_plan
+from . import test_follow_up_source
+from . import test_timeline

@@ -26,10 +26,10 @@ class TestAccessOfOurs(AccessCase):
         }
         # Lines of a record of the table, which they share every right with.
         known |= {"customer.adoption.batch", "partner.merge.log.line", "partner.employer.change.line"}
-        # What other records show: TestTimelineRights asks for each.
-        known |= {"partner.timeline"}
         # Rows that nobody makes: TestAsOfRights and TestFollowUpReportRights ask for them.
         known |= {"partner.dimension.as.of", "partner.follow.up.report"}
+        # What other records show: TestTimelineRights asks for each.
+        known |= {"partner.timeline"}
         known |= {"partner.dimension.preview.line"}
         # One a day for a segment, with whose rights it is read: TestSegmentRights.
         known |= {"partner.segment.size"}
