@@ -1,7 +1,7 @@
 {
     "name": "Customer Management",
     "summary": "Turns partners into a managed customer file: status, number, category",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "author": "Customer Management Founders",
     "license": "LGPL-3",
     "category": "Sales/CRM",
