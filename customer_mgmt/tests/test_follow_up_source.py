@@ -225,6 +225,19 @@ class TestFollowUpOfMeeting(TimelineCase):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             self.say(event_id=event.id)
 
+    def test_merging_keeps_both(self):
+        """Two customers of one meeting keep both follow-ups when they are merged."""
+        other = self.make_customer("The Same after All", email=self.customer.email)
+        event = self.meet(self.contact | other)
+        both = self.record(event)
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.admin)
+        wizard._merge((self.customer | other).ids, self.customer.with_env(wizard.env))
+        self.env.invalidate_all()
+        self.assertEqual(both.exists().partner_id, self.customer)
+        self.assertEqual(len(both.exists()), 2)
+        self.assertEqual(len(both.filtered("event_id")), 1)
+        self.assertEqual(set(self.sources()), set(both))
+
     def test_organized_by_the_customer(self):
         """A meeting without organizer of ours is the contact of whoever makes it a follow-up."""
         event = self.meet(self.contact | self.leader.partner_id)

@@ -215,6 +215,9 @@ class TestTimeline(TimelineCase):
                 with self.subTest(domain=domain[0][0], table=table):
                     self.assertRegex(plan, rf"Index (Only )?Scan using \w+ on {table}\b|Bitmap Heap Scan on {table}\b")
                     self.assertNotRegex(plan, rf"Seq Scan on {table}\b")
+        # The last plan is the one by rows: each source is asked for its own ids.
+        for table in ("partner_follow_up", "mail_message", "calendar_attendee"):
+            self.assertRegex(plan, rf"{table}_pkey on {table}.*\n +Index Cond: \(id = \d")
 
 
 @tagged("post_install", "-at_install")

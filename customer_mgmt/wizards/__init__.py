@@ -22,6 +22,7 @@ from . import base_partner_merge_tag
 from . import partner_tag_preview
 from . import partner_segment_mailing
 from . import base_partner_merge_follow_up
+from . import base_partner_merge_timeline
 from . import partner_follow_up_schedule
 from . import partner_segment_overlap
 from . import base_partner_merge_follow_up_status

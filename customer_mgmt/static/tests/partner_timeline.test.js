@@ -103,9 +103,9 @@ test("a page at a time", async () => {
     }
     await mountTimeline(50);
     expect(ROW).toHaveCount(20);
-    await contains("button:contains(Show more)").click();
+    await contains("button:contains(Show More)").click();
     expect(ROW).toHaveCount(28);
-    expect("button:contains(Show more)").toHaveCount(0);
+    expect("button:contains(Show More)").toHaveCount(0);
 });
 
 test("a row opens its source, its button makes it a follow-up", async () => {

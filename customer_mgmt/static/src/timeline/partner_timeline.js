@@ -109,6 +109,10 @@ export class PartnerTimeline extends Component {
         return ICONS[row.kind];
     }
 
+    outcomeClass({ outcome }) {
+        return ["reached", "agreed"].includes(outcome) ? "text-bg-success" : "text-bg-warning";
+    }
+
     dateOf(row) {
         return toLocaleDateTimeString(deserializeDateTime(row.date), { showSeconds: false });
     }
