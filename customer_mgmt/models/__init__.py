@@ -76,6 +76,14 @@ from . import partner_follow_up_correction
 from . import partner_follow_up_briefing
 from . import partner_follow_up_need_change
 from . import partner_follow_up_step
+from . import partner_follow_up_slot
+from . import partner_follow_up_reminder
+from . import partner_follow_up_substitute
+from . import partner_follow_up_step_work_home
+from . import partner_follow_up_work_home
+from . import partner_follow_up_review
+from . import partner_follow_up_dimension
+from . import partner_ownership_index
 from . import partner_follow_up_step_plan
 from . import partner_follow_up_bulk
 from . import partner_follow_up_bulk_line
@@ -95,9 +103,14 @@ from . import mail_blacklist
 from . import mail_thread
 from . import phone_blacklist
 from . import res_company
+from . import res_company_reminder
+from . import crm_team_reminder
 from . import product_product
 from . import product_template
 from . import res_config_settings
+from . import res_config_settings_reminder
+from . import res_company_follow_up_response
+from . import res_config_settings_follow_up_response
 from . import res_partner_category
 from . import res_partner_category_right
 from . import res_partner_category_name
@@ -110,6 +123,9 @@ from . import res_partner_category_run
 from . import res_partner_category_shipped
 from . import res_users
 from . import res_users_ownership
+from . import res_users_absence
+from . import res_users_working_hours
+from . import res_users_morning
 
 # The status says which partners are customers; what follows builds on it.
 from . import res_partner_status
@@ -120,6 +136,8 @@ from . import res_partner_group
 from . import res_partner_need
 from . import res_partner_follow_up
 from . import res_partner_follow_up_status
+from . import res_partner_work_home
+from . import res_partner_work_home_numbers
 from . import res_partner_follow_up_condition
 from . import res_partner_follow_up_schedule
 from . import res_partner_selection
@@ -147,6 +165,8 @@ from . import res_partner_verification
 # Persons: what is known of them, how they are reached, what part they play, where they work.
 from . import res_partner_person
 from . import res_partner_birthday
+from . import res_partner_no_plan
+from . import res_partner_occasion
 from . import res_partner_reach
 from . import res_partner_contact
 from . import res_partner_employment
@@ -176,6 +196,12 @@ from . import res_partner_delete
 from . import res_partner_merge
 from . import res_partner_ownership
 from . import res_partner_adoption
+from . import partner_follow_up_source
+from . import mail_message
+from . import calendar_attendee
+from . import calendar_event
+from . import res_partner_timeline
+from . import res_users_timeline
 
 # Who is looked after: after all that changes it.
 from . import res_company_follow_up
@@ -186,6 +212,7 @@ from . import partner_dimension_type_cadence
 from . import partner_dimension_value_cadence
 from . import res_partner_cadence
 from . import res_partner_follow_up_change
+from . import partner_follow_up_status
 from . import partner_follow_up_mark
 from . import partner_follow_up_run
 

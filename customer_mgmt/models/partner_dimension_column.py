@@ -59,7 +59,13 @@ class PartnerDimensionType(models.Model):
         this, calls ``_create_columns()`` on all types after its installation and ``_drop_target_columns()`` before it
         goes.
         """
-        return {"res.partner": "", "partner.dimension.as.of": None, "partner.preference": "partner_id"}
+        return {
+            "res.partner": "",
+            "partner.dimension.as.of": None,
+            "partner.preference": "partner_id",
+            "partner.follow.up": "partner_id",
+            "partner.follow.up.report": "partner_id",
+        }
 
     def _create_columns(self):
         """Make whichever columns of these types are missing; any number at once cost hardly more than one."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 OUTCOMES = [
     ("reached", "Reached"),
@@ -74,7 +75,7 @@ class PartnerFollowUp(models.Model):
     )
     res_model = fields.Char("Document Model", readonly=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
-    document_name = fields.Char("Document Name", readonly=True, help="What the linked document was called then.")
+    document_name = fields.Char(readonly=True, help="What the linked document was called then.")
     topic_id = fields.Many2one(
         "partner.follow.up.topic",
         default=lambda self: self._default_topic_id(),
@@ -116,7 +117,7 @@ class PartnerFollowUp(models.Model):
 
     next_date = fields.Datetime(string="Next Step at", tracking=True, copy=False)
     next_plan = fields.Char(string="Next Step", tracking=True, copy=False)
-    next_method_id = fields.Many2one("partner.follow.up.method", string="Next Method", ondelete="restrict", copy=False)
+    next_method_id = fields.Many2one("partner.follow.up.method", ondelete="restrict", copy=False)
     next_user_id = fields.Many2one(
         "res.users",
         string="Next Step by",
@@ -163,13 +164,13 @@ class PartnerFollowUp(models.Model):
 
     @api.model
     def _default_topic_id(self):
-        return self.env["partner.follow.up.topic"].search([], limit=1)
+        return self.env["partner.follow.up.topic"].search(Domain.TRUE, limit=1)
 
     @api.model
     def _default_method_id(self):
         """Return the method that the user recorded last, else the first of the list."""
         last = self.search([("user_id", "=", self.env.uid), ("method_id.active", "=", True)], order="id desc", limit=1)
-        return last.method_id or self.env["partner.follow.up.method"].search([], limit=1)
+        return last.method_id or self.env["partner.follow.up.method"].search(Domain.TRUE, limit=1)
 
     @api.model
     def _linkable_models(self):

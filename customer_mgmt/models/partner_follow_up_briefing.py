@@ -37,7 +37,7 @@ class PartnerFollowUp(models.Model):
     def _compute_briefing(self):
         for follow_up in self:
             partner = follow_up.partner_id._origin
-            follow_up.briefing = partner and self.env["ir.qweb"]._render(
+            follow_up.briefing = bool(partner) and self.env["ir.qweb"]._render(
                 "customer_mgmt.partner_follow_up_briefing", follow_up._briefing_values(partner)
             )
 

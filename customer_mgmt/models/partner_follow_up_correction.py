@@ -29,7 +29,18 @@ CONTENT_FIELDS = frozenset(
 PROMISE_FIELDS = frozenset({"next_date", "next_plan", "next_method_id", "next_user_id", "plan_id", "finished_step_id"})
 REVIEW_FIELDS = frozenset({"comment", "score"})
 SYSTEM_FIELDS = frozenset(
-    {"state", "done_on", "step_id", "is_copied", "corrected_on", "corrected_by_id", "reviewed_by_id", "reviewed_on"}
+    {
+        "state",
+        "done_on",
+        "step_id",
+        "is_copied",
+        "corrected_on",
+        "corrected_by_id",
+        "reviewed_by_id",
+        "reviewed_on",
+        "message_id",
+        "event_id",
+    }
 )
 # So long the author improves what he wrote without a word.
 FREE_TIME = timedelta(hours=24)

@@ -59,6 +59,7 @@ from . import test_segment_mailing
 from . import test_segment_overlap
 from . import test_segment_rights
 from . import test_segment_size
+from . import test_follow_up_report
 from . import test_sequence
 from . import test_status
 from . import test_tag_form
@@ -74,7 +75,18 @@ from . import test_web_client
 from . import test_tag_name
 from . import test_tag_history
 from . import test_tag_merge
+from . import test_absence
+from . import test_follow_up_morning
+from . import test_follow_up_reminder
+from . import test_follow_up_slot
+from . import test_follow_up_occasion
+from . import test_follow_up_status
+from . import test_follow_up_replay
+from . import test_work_home
+from . import test_day_book
 from . import test_follow_up_segment
 from . import test_follow_up_schedule
 from . import test_follow_up_merge
 from . import test_follow_up_plan
+from . import test_follow_up_source
+from . import test_timeline

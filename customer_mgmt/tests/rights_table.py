@@ -111,9 +111,9 @@ FOREIGN_VALUE = {"name": "Foreign", "type_id": IMPORTANCE, "company_id": "other"
 ROSES = {"name": "Roses", "kind_id": SERVICE}
 TAG = "customer_mgmt.res_partner_category_new_customer"
 BIRTHDAY_TAG = "customer_mgmt.res_partner_category_birthday"
-RUNS = dict.fromkeys(("admin", "configurator"), "r")
 BY_FAX = {"name": "Fax", "activity_type_id": "customer_mgmt.mail_activity_type_visit"}
 BUYING = {"name": "Buying", "group_id": "customer_mgmt.group_supplier_topics"}
+RUNS = dict.fromkeys(("admin", "configurator"), "r")
 SHARED = [
     ("category", "customer.category", {"name": "Everyone's"}, READERS | CONFIGURATION),
     ("archived category", "customer.category", {"name": "Archived", "active": False}, READERS | CONFIGURATION),

@@ -26,8 +26,10 @@ class TestAccessOfOurs(AccessCase):
         }
         # Lines of a record of the table, which they share every right with.
         known |= {"customer.adoption.batch", "partner.merge.log.line", "partner.employer.change.line"}
-        # Rows that nobody makes: TestAsOfRights asks for them.
-        known |= {"partner.dimension.as.of"}
+        # Rows that nobody makes: TestAsOfRights and TestFollowUpReportRights ask for them.
+        known |= {"partner.dimension.as.of", "partner.follow.up.report"}
+        # What other records show: TestTimelineRights asks for each.
+        known |= {"partner.timeline"}
         known |= {"partner.dimension.preview.line"}
         # One a day for a segment, with whose rights it is read: TestSegmentRights.
         known |= {"partner.segment.size"}

@@ -154,17 +154,15 @@ class TestDimensionDelete(CustomerCase):
         pivot = {"type": "ODOO", "model": "res.partner", "rows": rows, "columns": [], "measures": [], "domain": []}
         sheet = {"pivots": {"1": pivot}, "sheets": [], "lists": {}, "globalFilters": []}
         arch = "<list><field name='x_dim_test_a_id'/></list>"
-        dashboards = {}
-        if "spreadsheet.dashboard" in create:  # an app that customer_mgmt does not depend on
-            dashboards["dashboards"] = create["spreadsheet.dashboard"](
+        return {
+            "views": create["ir.ui.view"]({"name": "My View", "model": "res.partner", "arch": arch}),
+            "dashboards": create["spreadsheet.dashboard"](
                 {
                     "name": "My Sheet",
                     "dashboard_group_id": create["spreadsheet.dashboard.group"]({"name": "Group"}).id,
                     "spreadsheet_binary_data": base64.b64encode(json.dumps(sheet).encode()),
                 }
-            )
-        return dashboards | {
-            "views": create["ir.ui.view"]({"name": "My View", "model": "res.partner", "arch": arch}),
+            ),
             "personal dashboards": create["ir.ui.view.custom"](
                 {"ref_id": partner_list.id, "user_id": self.user.id, "arch": arch}
             ),

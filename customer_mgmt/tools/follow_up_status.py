@@ -49,9 +49,8 @@ def days_of(status: str, today: date, due: date | None, quiet: date | None) -> i
     >>> days_of("never", date(2026, 3, 9), None, date(2026, 3, 1))
     8
     """
-    if status in ("on_track", "due_today", "overdue"):
-        return abs((today - due).days)
-    return max((today - quiet).days, 0) if quiet else 0
+    since = due if status in ("on_track", "due_today", "overdue") else quiet
+    return abs((today - since).days) if since else 0
 
 
 def judge(

@@ -1,0 +1,18 @@
+"""What a follow-up leaves behind when it moves to another customer."""
+
+from odoo import models
+
+
+class PartnerFollowUp(models.Model):
+    """Brings the status of the customer up to date that a follow-up was recorded for by mistake."""
+
+    _inherit = "partner.follow.up"
+
+    def write(self, vals):
+        """Look again at whom it belonged to; whom it belongs to now is looked at anyway."""
+        # sudo: the link alone
+        before = self.sudo().partner_id if "partner_id" in vals else None
+        result = super().write(vals)
+        if before:
+            before._refresh_follow_up_status()
+        return result

@@ -1,0 +1,591 @@
+import json
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+from lxml import etree
+from pytz import utc
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.customer_mgmt.report.partner_follow_up_report import RATES as RESULTS
+from odoo.addons.customer_mgmt.tools import follow_up_dashboard
+
+from .common import CustomerCase
+
+# In Shanghai, where the company works from 8 to 12 and from 13 to 17 (0–4 and 5–9 UTC), it is Wednesday, 8 p.m.;
+# in New York, where Ben is, 8 a.m. of the same day. Thursday the 12th was a day off. All times below are UTC.
+NOW = "2020-03-18 12:00"
+DAY_OFF = ("2020-03-11 16:00", "2020-03-12 15:59:59")
+
+CUSTOMERS = """
+name | owner | given to him     | then to
+A    | ann   | 2020-03-09 01:00 |
+B    | ann   | 2020-03-11 08:00 |
+C    | ann   | 2020-03-09 01:00 |
+D    | ben   | 2020-03-09 14:00 |
+E    | ann   | 2020-03-16 01:00 | ben 2020-03-17 04:00
+"""
+# "next" is the step promised with it, "ends" whether it keeps the step that was open.
+FOLLOW_UPS = """
+ n | of | by  | took place       | outcome   | text        | next             | ends | counts
+ 1 | A  | ann | 2020-03-09 02:00 | no_answer |             | 2020-03-11 02:00 |      | yes
+ 2 | A  | ann | 2020-03-10 01:30 | reached   | likes red   | 2020-03-17 02:00 |      | yes
+ 3 | C  | ann | 2020-03-10 03:00 | no_answer |             | 2020-03-11 03:00 |      | yes
+ 4 | C  | ann | 2020-03-11 03:30 | reached   | wants more  |                  |      | no: recorded on the 14th
+ 5 | B  | ann | 2020-03-13 00:30 | agreed    | will order  | 2020-03-16 02:00 |      | yes
+ 6 | C  | ann | 2020-03-13 03:00 | no_answer |             |                  | yes  | yes
+ 7 | B  | ann | 2020-03-16 02:00 | reached   | ok          |                  | yes  | no: says nothing
+ 8 | D  | ben | 2020-03-16 06:00 | reached   | looks at it | 2020-03-17 21:00 |      | yes
+ 9 | A  | ann | 2020-03-17 02:00 | reached   | likes blue  | 2020-03-17 06:00 | yes  | yes
+10 | B  | ben | 2020-03-17 05:00 | refused   | too dear    | 2020-03-20 01:00 |      | yes
+11 | D  | ben | 2020-03-18 03:00 | no_answer |             |                  | yes  | yes
+12 | D  | ben | 2020-03-18 04:00 | reached   | will answer |                  |      | no: still a draft
+"""
+# What the twelve say, worked out by hand:
+#
+# Attempts           Ann 1 2 3 5 6 9, Ben 8 10 11; reached of these: Ann 2 5 9, Ben 8 10
+# First response     A: Mon 9–12, 13–17, Tue 8–9:30 = 8.5 h · B: Wed 16–17, Thu off, Fri 8–8:30 = 1.5 h
+#                    C: never; Mon 7, Tue 8, Wed 8, Fri 8, Mon 8, Tue 8, Wed 8 = 55 h so far
+#                    E with Ann: never; Mon 7, Tue 8–12 = 11 h until she gave it away
+#                    E with Ben: never; Tue 13–17, Wed 8 = 12 h so far
+#                    D: Tue 8, Wed 8, Thu off, Fri 8, Mon 4 + 1 = 29 h, which is more than 24
+# Of Ann             1.5 8.5 11 55: average 19, median 9.75, 90 % at 11 + 0.7 × 44 = 41.8; in time 2 of 4
+# Of Ben             12 29: average 20.5, median 20.5, 90 % at 12 + 0.9 × 17 = 27.3; in time 0 of 2
+# Coverage           Ann: A B C of A B C E; Ben: D of D E
+# Contacts           Ann: A 3, B 2 (one by Ben), C 2, median 2; Ben: D 2
+# Steps due          of 1: superseded on the 10th, before its day, left out
+#                    of 2: kept by 9 on its day · of 3: kept by 6 on its day, but postponed twice
+#                    of 5: kept by 7, which does not count · of 9: open · Ann's for E: open
+#                    of 8: kept by 11, still the 17th in New York · of 10: not due yet
+# Plan               Ann: A and B (Ben's) of A B C; Ben: E (Ann's) of D E
+# Overdue            Ann: of 9 since yesterday, for E for two days
+KPIS = """
+figure          | ann    | ben
+attempts        | 6      | 3
+reach_rate      | 3/6    | 2/3
+assigned        | 4      | 2
+response_hours  | 19     | 20.5
+response_median | 9.75   | 20.5
+response_p90    | 41.8   | 27.3
+sla_rate        | 2/4    | 0/2
+owned           | 4      | 2
+coverage_rate   | 3/4    | 1/2
+touches         | 2      | 2
+due             | 5      | 1
+on_time_rate    | 1/5    | 1/1
+customers       | 3      | 2
+plan_rate       | 2/3    | 1/2
+overdue         | 2      | none
+overdue_days    | 3/2    | none
+"""
+RATES = ("reach_rate", "sla_rate", "coverage_rate", "on_time_rate", "plan_rate", "response_hours", "response_median")
+
+
+def table(text):
+    """Return the lines of a table (list of dicts)."""
+    head, *lines = ([cell.strip() for cell in line.split("|")] for line in text.strip().splitlines())
+    return [dict(zip(head, line, strict=True)) for line in lines]
+
+
+def number(text):
+    """Return what a cell says: a number, a fraction, or False where there is none."""
+    if text == "none":
+        return False
+    above, _slash, below = text.partition("/")
+    return float(above) / float(below or 1)
+
+
+class ReportCase(CustomerCase):
+    """The twelve follow-ups of two people in two time zones, as they happened."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Report = cls.env["partner.follow.up.report"]
+        calendar = cls.env["resource.calendar"].create({"name": "Test Hours", "tz": "Asia/Shanghai"})
+        calendar.attendance_ids.unlink()
+        calendar.attendance_ids = [
+            Command.create(
+                {
+                    "name": f"{day} {start}",
+                    "dayofweek": str(day),
+                    "hour_from": start,
+                    "hour_to": stop,
+                    "day_period": part,
+                }
+            )
+            for day in range(5)
+            for start, stop, part in ((8, 12, "morning"), (13, 17, "afternoon"))
+        ]
+        cls.env["resource.calendar.leaves"].create(
+            {"name": "Day Off", "calendar_id": calendar.id, "date_from": DAY_OFF[0] + ":00", "date_to": DAY_OFF[1]}
+        )
+        cls.env.company.write({"resource_calendar_id": calendar.id, "follow_up_response_hours": 24})
+        cls.env.company.partner_id.tz = "Asia/Shanghai"
+        cls.people = {
+            name: new_test_user(cls.env, f"report_{name}", groups="customer_mgmt.group_customer_own", tz=zone)
+            for name, zone in (("ann", "Asia/Shanghai"), ("ben", "America/New_York"))
+        }
+        cls.phone = cls.env["partner.follow.up.method"].search([], limit=1)
+        cls.customers, cls.follow_ups = {}, {}
+        with freeze_time("2020-03-01"):
+            cls.make_history()
+        cls.startClassPatcher(freeze_time(NOW))
+        cls.env.flush_all()
+
+    @classmethod
+    def make_history(cls):
+        """Let everything happen in the order in which it did."""
+        events = []
+        for line in table(CUSTOMERS):
+            events.append((line["given to him"], cls.make_owned, line))
+            if line["then to"]:
+                events.append((line["then to"].partition(" ")[2], cls.hand_over, line))
+        for line in table(FOLLOW_UPS):
+            events.append(("2020-03-14 09:00" if "14th" in line["counts"] else line["took place"], cls.record, line))
+        events.append(("2020-03-11 01:00", cls.postpone, ("C", "2020-03-12 03:00")))
+        events.append(("2020-03-12 01:00", cls.postpone, ("C", "2020-03-13 03:00")))
+        events.append(("2020-03-16 01:30", cls.promise, ("E", "ann", "2020-03-16 02:00")))
+        for moment, act, facts in sorted(events, key=lambda event: event[0]):
+            with freeze_time(moment):
+                act(facts)
+                cls.env.flush_all()
+
+    @classmethod
+    def make_owned(cls, line):
+        owner = cls.people[line["owner"]]
+        cls.customers[line["name"]] = cls.make_customer(line["name"], status="active", user_id=owner.id)
+
+    @classmethod
+    def hand_over(cls, line):
+        cls.customers[line["name"]].user_id = cls.people[line["then to"].partition(" ")[0]]
+
+    @classmethod
+    def open_step(cls, name):
+        customer = cls.customers[name]
+        return cls.env["partner.follow.up.step"].search([("partner_id", "=", customer.id), ("state", "=", "open")])
+
+    @classmethod
+    def postpone(cls, facts):
+        name, date = facts
+        cls.open_step(name)._move(datetime.fromisoformat(date))
+
+    @classmethod
+    def promise(cls, facts):
+        name, owner, date = facts
+        cls.env["partner.follow.up.step"]._schedule(
+            [
+                {
+                    "partner_id": cls.customers[name].id,
+                    "user_id": cls.people[owner].id,
+                    "date": datetime.fromisoformat(date),
+                    "method_id": cls.phone.id,
+                }
+            ]
+        )
+
+    @classmethod
+    def record(cls, line, **vals):
+        """Record one follow-up as its author does."""
+        author = cls.people[line["by"]]
+        step = cls.open_step(line["of"]).filtered(lambda step: step.user_id == author) if line["ends"] else None
+        follow_up = cls.env["partner.follow.up"].create(
+            {
+                "partner_id": cls.customers[line["of"]].id,
+                "user_id": author.id,
+                "method_id": cls.phone.id,
+                "date": line["took place"] + ":00",
+                "outcome": line["outcome"],
+                "key_points": line["text"],
+                "next_date": line["next"] and line["next"] + ":00",
+                "finish_step": bool(step),
+                "finished_step_id": step.id if step else False,
+                **vals,
+            }
+        )
+        if "draft" not in line["counts"]:
+            follow_up.action_done()
+        cls.follow_ups[line["n"]] = follow_up
+
+    def figures(self, name, measures, domain=(), user=None):
+        """Return [measure] of one person."""
+        Report = self.Report.with_user(user or self.env.user)
+        names = [f"{measure}:{Report._fields[measure].aggregator or 'sum'}" for measure in measures]
+        groups = Report._read_group([("user_id", "=", self.people[name].id), *domain], [], names)
+        return list(groups[0])
+
+    def rows(self, kind, user=None):
+        """Return the rows of one kind that are about the customers of the test."""
+        self.env.flush_all()
+        self.Report.invalidate_model()
+        partners = self.Partner.union(*self.customers.values())
+        return self.Report.with_user(user or self.env.user).search(
+            [("kind", "=", kind), ("partner_id", "in", partners.ids)]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUpReport(ReportCase):
+    """Each figure is what somebody with a pencil gets from the twelve follow-ups."""
+
+    def test_fixture(self):
+        """The twelve count or do not count as the table says."""
+        for line in table(FOLLOW_UPS):
+            with self.subTest(line["n"]):
+                self.assertEqual(self.follow_ups[line["n"]].is_counted, line["counts"] == "yes")
+
+    def test_figures(self):
+        """Every figure of both people equals the one worked out by hand."""
+        for line in table(KPIS):
+            for name in self.people:
+                with self.subTest(figure=line["figure"], person=name):
+                    [figure] = self.figures(name, [line["figure"]])
+                    if line[name] == "none":
+                        self.assertFalse(figure)
+                    else:
+                        self.assertAlmostEqual(float(figure), number(line[name]), places=6)
+
+    def test_both_together(self):
+        """Rates of a group are those of its facts, not averages of rates; percentiles are of all values."""
+        users = [user.id for user in self.people.values()]
+        names = ["reach_rate:avg", "response_median:avg", "sla_rate:avg", "coverage_rate:avg", "on_time_rate:avg"]
+        [figures] = self.Report._read_group([("user_id", "in", users)], [], names)
+        for figure, wanted in zip(figures, (5 / 9, 11.5, 2 / 6, 4 / 6, 2 / 6), strict=True):
+            self.assertAlmostEqual(float(figure), wanted)
+
+    def test_rate_of_nothing(self):
+        """Where there is nothing to divide by, a rate is empty: neither 0 nor 100 %."""
+        self.assertEqual(self.figures("ann", RATES, [("date", "<", "2020-03-01")]), [False] * len(RATES))
+        self.assertEqual(self.figures("ann", ["on_time_rate"], [("kind", "=", "contact")]), [False])
+
+    def test_days(self):
+        """Contacts are on the day that it is where the company is, steps on the day of their owner."""
+        contact = self.rows("contact").filtered(lambda row: row.follow_up_id == self.follow_ups["11"])
+        self.assertEqual((str(contact.date), contact.weekday), ("2020-03-18", "3"))
+        step = self.rows("step").filtered(lambda row: row.step_id == self.follow_ups["8"].step_id)
+        self.assertEqual((str(step.date), step.weekday, step.on_time_rate), ("2020-03-17", "2", 1))
+        self.env.company.partner_id.tz = "America/New_York"
+        self.env.invalidate_all()
+        self.assertEqual(str(contact.date), "2020-03-17")
+
+    def test_groupings(self):
+        """All dimensions of the report can be grouped by, those of the customer's as well."""
+        groupings = ["user_id", "team_id", "customer_category_id", "customer_status", "method_id", "topic_id"]
+        groupings += ["outcome", "direction", "weekday", "response", "overdue_age", "company_id", "result"]
+        groupings += ["date:day", "date:week", "date:month", "x_dim_importance_id", "x_dim_industry_id"]
+        for grouping in groupings:
+            with self.subTest(grouping):
+                groups = self.Report.formatted_read_group(
+                    [("user_id", "in", [user.id for user in self.people.values()])], [grouping], ["attempts:sum"]
+                )
+                self.assertEqual(sum(group["attempts:sum"] or 0 for group in groups), 9)
+        for model in ("partner.follow.up", "partner.follow.up.report"):
+            self.assertEqual(self.env[model]._fields["x_dim_importance_id"].related, "partner_id.x_dim_importance_id")
+
+    def test_response_stages(self):
+        """How far a first response got: the stages of the funnel."""
+        got = {(row.partner_id.name, row.user_id): row.response for row in self.rows("assignment")}
+        ann, ben = self.people.values()
+        wanted = {
+            ("A", ann): "4_in_time",
+            ("B", ann): "4_in_time",
+            ("C", ann): "2_tried",
+            ("D", ben): "3_reached",
+            ("E", ann): "1_assigned",
+            ("E", ben): "1_assigned",
+        }
+        self.assertEqual(got, wanted)
+
+    def test_results(self):
+        """Each fact says for itself what it adds to its rate."""
+        for kind, rate in RESULTS.items():
+            for row in self.rows(kind):
+                with self.subTest(kind=kind, customer=row.partner_id.name):
+                    self.assertEqual(row.result, "yes" if row[rate] else "no")
+        self.assertFalse(any(self.rows("open").mapped("result")))
+
+    def test_target_of_the_company(self):
+        """The company says how many hours a first response may take."""
+        for hours, wanted in ((8.5, 2 / 4), (8.4, 1 / 4), (1, 0), (100, 2 / 4)):
+            self.env.company.follow_up_response_hours = hours
+            with self.subTest(hours):
+                self.assertAlmostEqual(self.figures("ann", ["sla_rate"])[0], wanted)
+
+    def test_call_before_the_customer_was_entered(self):
+        """The call that a new customer was entered for is its first response, after no time at all."""
+        line = dict(zip(("n", "of", "by", "took place"), ("13", "F", "ann", "2020-03-18 01:00"), strict=True))
+        line |= {"outcome": "reached", "text": "new one calls", "next": "", "ends": "", "counts": "yes"}
+        with freeze_time("2020-03-18 01:10"):
+            self.make_owned({"name": "F", "owner": "ann"})
+            self.record(line)
+        row = self.rows("assignment").filtered(lambda row: row.partner_id == self.customers["F"])
+        self.assertEqual((row.response, row.response_hours, row.sla_rate), ("4_in_time", 0, 1))
+
+    def test_adopted_and_merged(self):
+        """Who was a customer already is nobody's assignment; a customer that was set aside is not to be covered."""
+        ownership = self.env["partner.ownership"].search([("partner_id", "=", self.customers["A"].id)])
+        for cause, assignments in (("adopted", 0), ("merged", 0), ("managed", 1)):
+            ownership.cause = cause
+            with self.subTest(cause):
+                rows = self.rows("assignment").filtered(lambda row: row.partner_id == self.customers["A"])
+                self.assertEqual(len(rows), assignments)
+        with freeze_time("2020-04-15"):
+            self.assertEqual(len(self.rows("coverage").filtered(lambda row: row.partner_id.name == "C")), 2)
+        self.customers["C"].write({"customer_status": "invalid", "invalid_reason_id": self.reason().id})
+        with freeze_time("2020-04-15"):
+            self.assertEqual(len(self.rows("coverage").filtered(lambda row: row.partner_id.name == "C")), 1)
+        self.assertFalse(self.rows("plan").filtered(lambda row: row.partner_id.name == "C"))
+
+    def reason(self):
+        return self.env["customer.invalid.reason"].search([], limit=1)
+
+    def test_months(self):
+        """Each month is a fact of its own, on its last day and until then on the present one."""
+        with freeze_time("2020-04-02 12:00"):
+            rows = self.rows("coverage").filtered(lambda row: row.partner_id == self.customers["A"])
+            found = [(str(row.date), row.coverage_rate, row.touches) for row in rows.sorted("date")]
+        self.assertEqual(found, [("2020-03-31", 1, 3), ("2020-04-02", 0, 0)])
+        with freeze_time("2020-04-02 12:00:00"):
+            rows = self.rows("coverage").filtered(lambda row: row.partner_id == self.customers["E"])
+            owners = sorted((row.user_id.login, row.date.month) for row in rows)
+        self.assertEqual(owners, [("report_ann", 3), ("report_ben", 3), ("report_ben", 4)])
+
+    def test_ageing(self):
+        """Overdue steps stand in the class of their days."""
+        step = self.follow_ups["9"].step_id
+        cases = [(0, "1_day"), (1, "1_day"), (2, "2_days"), (3, "2_days"), (4, "3_week"), (7, "3_week")]
+        for days, age in [*cases, (8, "4_month"), (30, "4_month"), (31, "5_more")]:
+            step.date = datetime.fromisoformat(NOW) - timedelta(days=days, minutes=1)
+            with self.subTest(days):
+                row = self.rows("open").filtered(lambda row: row.step_id == step)
+                self.assertEqual((row.overdue_days, row.overdue_age, row.overdue), (days, age, 1))
+        step.date = datetime.fromisoformat(NOW) + timedelta(minutes=1)
+        row = self.rows("open").filtered(lambda row: row.step_id == step)
+        self.assertEqual((row.overdue_age, row.overdue), (False, 0))
+
+    def test_steps_taken_back(self):
+        """A step given up before its day is left out, one given up on its day or later was not kept."""
+        step = self.follow_ups["9"].step_id
+        for state in ("superseded", "cancelled"):
+            for closed, due in (("2020-03-16 10:00", False), ("2020-03-17 01:00", True), ("2020-03-18 01:00", True)):
+                step.write({"state": state, "closed_on": closed + ":00"})
+                with self.subTest(state=state, closed=closed):
+                    row = self.rows("step").filtered(lambda row: row.step_id == step)
+                    self.assertEqual((bool(row), row.on_time_rate), (due, 0))
+
+    def test_rows_by_id(self):
+        """A row read by its id is the one that was found, of every kind."""
+        for kind, _label in self.Report._fields["kind"].selection:
+            rows = self.rows(kind)
+            self.assertTrue(rows, kind)
+            names = [name for name in self.Report._fields if name != "id"]
+            before = rows.read(names)
+            self.env.invalidate_all()
+            with self.subTest(kind):
+                self.assertEqual(self.Report.browse(rows.ids).read(names), before)
+                self.assertEqual(len(set(rows.ids)), len(rows))
+        self.assertFalse(self.Report.browse(7).exists())
+
+    def test_rows_open_their_record(self):
+        """Each row opens what it is about."""
+        wanted = {"contact": "partner.follow.up", "step": "partner.follow.up.step", "open": "partner.follow.up.step"}
+        for kind, _label in self.Report._fields["kind"].selection:
+            row = self.rows(kind)[:1]
+            with self.subTest(kind):
+                action = row.action_open_record()
+                self.assertEqual(action["res_model"], wanted.get(kind, "res.partner"))
+                self.assertEqual(action["res_id"], (row.follow_up_id or row.step_id or row.partner_id).id)
+
+    def test_every_figure_says_how_it_is_made(self):
+        """The help of every figure holds its formula."""
+        for name, description in self.Report.fields_get(attributes=["help", "type", "store", "readonly"]).items():
+            if description["type"] in ("integer", "float") and name != "id":
+                self.assertGreater(len(description.get("help") or ""), 40, name)
+
+    def test_views(self):
+        """All views can be opened, and offer the dimensions."""
+        views = self.Report.with_user(self.people["ann"]).get_views(
+            [(False, kind) for kind in ("pivot", "graph", "list", "search")]
+        )["views"]
+        self.assertTrue(etree.fromstring(views["search"]["arch"]).xpath("//filter[@name='group_x_dim_importance_id']"))
+        self.assertTrue(etree.fromstring(views["list"]["arch"]).xpath("//field[@name='x_dim_importance_id']"))
+        self.assertFewColumns("customer_mgmt.partner_follow_up_report_view_list")
+
+    def test_query_count(self):
+        """A person's figures cost as many queries for fifty customers as for one."""
+
+        def read():
+            self.Report.with_user(self.people["ann"]).formatted_read_group(
+                [("date", ">=", "2020-03-01")], ["user_id"], ["attempts:sum", "response_median:avg", "plan_rate:avg"]
+            )
+
+        read()
+        before = self.count_queries(read)
+        self.Partner.create(
+            [
+                {"name": f"Many {n}", "is_company": True, "customer_status": "active", "user_id": self.people["ann"].id}
+                for n in range(50)
+            ]
+        )
+        self.assertEqual(self.count_queries(read), before)
+        self.assertLessEqual(before, 12)
+
+
+@tagged("post_install", "-at_install")
+class TestWorkingHours(ReportCase):
+    """Hours are exactly those that Odoo's own calendar counts, whatever calendar it is."""
+
+    def assertHours(self):
+        """Assert that the hours of all assignments are those of the calendar."""
+        self.env.invalidate_all()
+        calendar = self.env.company.resource_calendar_id
+        rows = self.rows("assignment")
+        self.assertTrue(rows)
+        ownerships = self.env["partner.ownership"].search([("partner_id", "in", rows.partner_id.ids)])
+        FollowUp = self.env["partner.follow.up"]
+        for ownership in ownerships:
+            reached = FollowUp.search(
+                [("partner_id", "=", ownership.partner_id.id), ("is_counted", "=", True), ("is_reached", "=", True)]
+            ).filtered(
+                lambda found, own=ownership: found.date >= own.since and (not own.until or found.date < own.until)
+            )
+            end = min(reached.mapped("date"), default=ownership.until or datetime.fromisoformat(NOW))
+            wanted = calendar.get_work_hours_count(utc.localize(ownership.since), utc.localize(end))
+            [row] = rows.filtered(
+                lambda row, own=ownership: (row.partner_id, row.user_id) == (own.partner_id, own.user_id)
+            )
+            self.assertAlmostEqual(row.response_hours, wanted, places=4, msg=ownership.partner_id.name)
+
+    def test_calendars(self):
+        """Day off entered later, other hours, two weeks, summer time, nights, no hours at all."""
+        calendar = self.env.company.resource_calendar_id
+        self.assertHours()
+        self.env["resource.calendar.leaves"].create(
+            {"calendar_id": calendar.id, "date_from": "2020-03-16 02:00:00", "date_to": "2020-03-17 03:00:00"}
+        )
+        self.assertHours()
+        calendar.attendance_ids[0].hour_from = 6.25
+        self.assertHours()
+        calendar.tz = "America/New_York"  # where summer time began on 8 March
+        self.assertHours()
+        calendar.attendance_ids[-1].unlink()
+        self.assertHours()
+        calendar.switch_calendar_type()
+        self.assertHours()
+        calendar.attendance_ids.unlink()
+        self.assertHours()
+
+    def test_long_ago(self):
+        """Hours reach back as far as the oldest assignment."""
+        ownership = self.env["partner.ownership"].search([("partner_id", "=", self.customers["C"].id)])
+        self.assertHours()
+        ownership.since = "2017-05-03 02:20:00"
+        self.assertHours()
+
+    def test_no_calendar(self):
+        """A company without a schedule works at all hours."""
+        self.env.company.resource_calendar_id = False
+        row = self.rows("assignment").filtered(lambda row: row.partner_id == self.customers["A"])
+        self.assertAlmostEqual(row.response_hours, 24.5)
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUpReportRights(ReportCase):
+    """Everyone sees his own figures, leaders their team's, and nobody more customers than he may see."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.team = cls.env["crm.team"].create({"name": "Report Team", "user_id": cls.leader.id})
+        cls.team.member_ids = [Command.set(cls.people["ann"].ids)]
+
+    def seen(self, user):
+        """Return (person, customer) of all rows of the test that ``user`` sees."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        users = [person.id for person in self.people.values()]
+        rows = self.Report.with_user(user).search([("user_id", "in", users)])
+        return {(row.user_id.login.removeprefix("report_"), row.sudo().partner_id.name) for row in rows}
+
+    def test_whose(self):
+        """Own, team's, everyone's."""
+        everything = self.seen(self.manager)
+        ann = {pair for pair in everything if pair[0] == "ann"}
+        self.assertEqual(ann, {("ann", name) for name in "ABCE"})
+        self.assertEqual(everything - ann, {("ben", name) for name in "BDE"})
+        self.assertEqual(self.seen(self.admin), everything)
+        self.assertEqual(self.seen(self.people["ann"]), ann)
+        self.assertEqual(self.seen(self.people["ben"]), everything - ann)
+        self.assertEqual(self.seen(self.leader), ann)
+        self.assertEqual(self.seen(self.user), set())
+        self.customers["D"].team_id = self.team
+        self.env["partner.follow.up"].search([("partner_id", "=", self.customers["D"].id)]).team_id = self.team
+        self.assertEqual(self.seen(self.leader), ann | {("ben", "D")})
+
+    def test_outsiders(self):
+        """Who does not work in the customer file has no figures at all."""
+        for user in (self.outsider, self.portal):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.Report.with_user(user).search([])
+
+    def test_nobody_writes(self):
+        """Not even an administrator changes a figure."""
+        row = self.rows("contact")[0].with_user(self.admin)
+        for operation in ("write", "create", "unlink"):
+            self.assertFalse(row.has_access(operation), operation)
+
+    def test_hidden_customers(self):
+        """Where the policy hides a customer, its rows are hidden as well, and cannot be read by id."""
+        self.env["ir.rule"]._set_customer_visibility("own")
+        # Whoever has an activity on a customer, or follows it, sees it under any policy.
+        self.follow_ups["10"].step_id._close("cancelled")
+        self.customers["B"].message_unsubscribe(self.people["ben"].partner_id.ids)
+        self.assertEqual(self.seen(self.people["ben"]), {("ben", "D"), ("ben", "E")})
+        row = self.rows("contact").filtered(lambda row: row.follow_up_id == self.follow_ups["10"])
+        with self.assertRaises(AccessError):
+            row.with_user(self.people["ben"]).read(["date"])
+
+    def test_other_companies(self):
+        """Rows of a company in which the user does not work are out of sight."""
+        self.customers["D"].company_id = self.other_company
+        self.env.flush_all()
+        self.assertNotIn(("ben", "D"), self.seen(self.people["ben"]))
+
+    def test_topics_of_a_group(self):
+        """Contacts and steps of a topic for a group are seen by its members alone."""
+        group = self.env["res.groups"].create({"name": "Buyers"})
+        topic = self.env["partner.follow.up.topic"].create({"name": "Buying", "group_id": group.id})
+        (self.follow_ups["8"] | self.follow_ups["11"]).sudo().topic_id = topic
+        ben = self.people["ben"]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        kinds = self.rows("contact", ben) | self.rows("step", ben)
+        self.assertEqual(kinds.mapped("follow_up_id"), self.follow_ups["10"])
+        self.assertFalse(kinds.step_id)
+        ben.group_ids = [Command.link(group.id)]
+        self.env.invalidate_all()
+        self.assertEqual(len(self.rows("contact", ben)), 3)
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUpDashboard(CustomerCase):
+    """The dashboard is what its generator makes, and shows nothing that is not there."""
+
+    def test_file_is_generated(self):
+        """The file equals the generator's output."""
+        self.assertEqual(follow_up_dashboard.FILE.read_text(encoding="utf-8"), follow_up_dashboard.as_text())
+
+    def test_contents(self):
+        """Its models, fields and menus exist (Odoo's own check), and whoever works in the file may open it."""
+        dashboard = self.env.ref("customer_mgmt.spreadsheet_dashboard_follow_up")
+        dashboard._check_spreadsheet_data()
+        data = json.loads(dashboard.with_user(self.user)._get_serialized_readonly_dashboard())
+        self.assertEqual(data["snapshot"]["globalFilters"], follow_up_dashboard.build()["globalFilters"])
+        with self.assertRaises(AccessError):
+            dashboard.with_user(self.outsider).read(["name"])
+
+    def test_no_dimension(self):
+        """It names no dimension, which could not be deleted any more."""
+        self.assertNotIn("x_dim_", follow_up_dashboard.as_text())

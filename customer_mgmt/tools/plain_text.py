@@ -1,0 +1,52 @@
+"""The words of a message, without its layout and without what it quotes."""
+
+import re
+
+from lxml import html
+
+from odoo.tools.mail import is_html_empty
+
+# Odoo marks what a mail repeats of earlier ones, and signatures.
+QUOTED = "//blockquote | //*[@data-o-mail-quote] | //*[@data-o-mail-quote-container] | //style | //script"
+# Elements behind which a line ends.
+LINES = "//br | //p | //div | //li | //tr | //h1 | //h2 | //h3"
+_BREAKS = re.compile(r"\s*\n\s*")
+
+
+def words_of(body):
+    """Return the plain text (str) of ``body`` (HTML or None), in lines as it shows.
+
+    >>> words_of("<p>We take <b>three</b>.</p><blockquote><p>How many?</p></blockquote>")
+    'We take three.'
+    >>> words_of("One<br>Two<p>Three &amp; four</p>five")
+    'One\\nTwo\\nThree & four\\nfive'
+    >>> words_of("<p><br></p>"), words_of(None)
+    ('', '')
+    """
+    if is_html_empty(body):
+        return ""
+    tree = html.fragment_fromstring(str(body), create_parent="div")
+    for quoted in tree.xpath(QUOTED):
+        quoted.drop_tree()
+    for element in tree.xpath(LINES):
+        element.tail = "\n" + (element.tail or "")
+    for element in tree.xpath("//p | //div | //li"):
+        element.text = "\n" + (element.text or "")
+    return _BREAKS.sub("\n", tree.text_content().replace("\xa0", " ")).strip()
+
+
+def beginning(text, length):
+    """Return ``text`` (str) on one line, cut behind a word so that it has at most ``length`` characters.
+
+    >>> beginning("They take  three\\nvans.", 12)
+    'They take…'
+    >>> beginning("要七座车型要七座车型", 6)
+    '要七座车型…'
+    """
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    cut = line[: length - 1]
+    at_word, _space, rest = cut.rpartition(" ")
+    # Not every script puts spaces between words.
+    return (at_word if at_word and len(rest) < length / 2 else cut).rstrip() + "…"
