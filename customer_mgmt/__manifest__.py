@@ -135,6 +135,7 @@
         "demo/partner_tag_rule_demo.xml",
         "demo/partner_segment_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/partner_follow_up_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
