@@ -1,7 +1,7 @@
 {
     "name": "Customer Management",
     "summary": "Turns partners into a managed customer file: status, number, category",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "author": "Customer Management Founders",
     "license": "LGPL-3",
     "category": "Sales/CRM",
@@ -135,6 +135,7 @@
         "demo/partner_tag_rule_demo.xml",
         "demo/partner_segment_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/partner_follow_up_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -29,6 +29,7 @@ class PartnerFollowUpMark(models.Model):
 
     _name = "partner.follow.up.mark"
     _description = "Follow-up Status to Look At"
+    _rec_name = "partner_id"
     _log_access = False
 
     partner_id = fields.Integer(string="Partner Number", required=True)

@@ -26,7 +26,8 @@ class PartnerFollowUpStep(models.Model):
         if len(lines) < 2:
             return
         Step = self.sudo()
-        methods = self.env["partner.follow.up.method"].search([]).grouped("activity_type_id")
+        kinds = [("activity_type_id", "in", lines.activity_type_id.ids)]
+        methods = self.env["partner.follow.up.method"].search(kinds).grouped("activity_type_id")
         partners = self.env["res.partner"].sudo().browse({vals["partner_id"] for vals in promises}).grouped("id")
         values = []
         for vals in promises:

@@ -59,7 +59,7 @@ class TestFollowUpSchedule(FollowUpBulkCase):
         env = self.env(user=user or self.manager)
         if partners is None:
             action = self.segment.with_env(env).action_schedule_follow_ups()
-            wizard = env["partner.follow.up.schedule"].with_context(action["context"]).create({})
+            wizard = env["partner.follow.up.schedule"].with_context(**action["context"]).create({})
         else:
             action = partners.with_env(env).action_schedule_follow_ups()
             wizard = env["partner.follow.up.schedule"].browse(action["res_id"])

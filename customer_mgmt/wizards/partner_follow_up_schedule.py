@@ -201,17 +201,15 @@ class PartnerFollowUpSchedule(models.TransientModel):
 
     @api.model
     def _working_days(self, user, first, count):
-        """Return ``count`` days (dates) from ``first`` on, on which ``user`` works by his or the company's calendar."""
-        # sudo: when colleagues work is needed to plan with them
-        user = user.sudo()
-        calendar = user.resource_calendar_id or (user.company_id or self.env.company).resource_calendar_id
-        span = 7 * count + 60
-        begin = pytz.utc.localize(datetime.combine(first, time.min))
+        """Return ``count`` days (dates) from ``first`` on, on which ``user`` works; holidays and time off are none."""
+        calendar, resource, zone = user._working_hours()
+        days = [first + timedelta(days=number) for number in range(7 * count + 60)]
         worked = set()
         if calendar and not calendar.flexible_hours:
-            intervals = calendar._work_intervals_batch(begin, begin + timedelta(days=span))[False]
+            zone = pytz.timezone(zone)
+            begin, end = (zone.localize(datetime.combine(day, time.min)) for day in (days[0], days[-1]))
+            intervals = calendar._work_intervals_batch(begin, end, resources=resource, tz=zone)[resource.id]
             worked = {start.date() for start, _stop, _meta in intervals}
-        days = [first + timedelta(days=number) for number in range(span)]
         found = [day for day in days if day in worked] or [day for day in days if day.weekday() < 5]
         return found[:count]
 
