@@ -27,6 +27,7 @@ registerMessageAction("record-follow-up", {
     onSelected: async ({ message, store }) => {
         const { action, orm } = store.env.services;
         await action.doAction(await orm.call("mail.message", "action_record_follow_up", [[toRaw(message).id]]));
+        store.env.bus.trigger("CUSTOMER_MGMT:FOLLOW_UP_RECORDED");
     },
     sequence: 25,
 });
