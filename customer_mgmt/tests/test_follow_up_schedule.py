@@ -193,7 +193,8 @@ class TestFollowUpSchedule(FollowUpBulkCase):
         """Spread over three working days from a Friday: even for each person, no Sunday, at the same hour."""
         spread = {"when": "spread", "days": 3, "date": datetime(2026, 3, 6, 10, 30)}
         self.assertIn(
-            "2 persons, 03/06/2026 – 03/10/2026, at most 2", self.dialog(self.mine | self.his, **spread).summary
+            "03/06/2026 – 03/10/2026 · people: 2 · most customers of one person on one day: 2",
+            self.dialog(self.mine | self.his, **spread).summary,
         )
         bulk = self.start(self.mine | self.his, **spread)
         self.run_job()

@@ -245,7 +245,7 @@ class PartnerFollowUpSchedule(models.TransientModel):
             load[user_id, fields.Datetime.context_timestamp(self, moment).date()] += 1
         days = sorted({day for _user, day in load})
         return self.env._(
-            "%(people)s persons, %(first)s – %(last)s, at most %(most)s customers per person and day",
+            "%(first)s – %(last)s · people: %(people)s · most customers of one person on one day: %(most)s",
             people=len({user_id for user_id, _day in load}),
             first=format_date(self.env, days[0]),
             last=format_date(self.env, days[-1]),
