@@ -16,6 +16,8 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Remove what Odoo does not know as ours, and would leave behind."""
     _remove_follow_ups(env)
+    # An index on Odoo's own column, which outlives the field's declaration.
+    env.cr.execute("DROP INDEX IF EXISTS calendar_attendee__partner_id_index")
     _remove_dimensions(env)
     _remove_sequences(env)
     env["ir.config_parameter"].search([("key", "=", FORM_PARAMETER)]).unlink()

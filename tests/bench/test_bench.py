@@ -22,6 +22,7 @@ SAMPLE = range(1_000, 1_000 + 3 * generate.BLOCK)  # three blocks: every kind of
 OWN_COLUMNS = [
     *"id create_uid write_uid create_date write_date customer_number invalid_on invalid_by_id".split(),
     *follow_up.COLUMNS,
+    "calendar_last_notif_ack",
 ]
 # What a person enters; everything else follows from it.
 ENTERED = "name is_company function email phone country_id city street vat ref user_id lang".split()

@@ -62,7 +62,16 @@ def traces(database, code):
 
 
 # What a type has beside itself.
-WHOLE = ["partner.dimension.as.of", "partner.preference", "res.partner", "res.users", "res_partner", "res_partner"]
+WHOLE = [
+    "partner.dimension.as.of",
+    "partner.follow.up",
+    "partner.follow.up.report",
+    "partner.preference",
+    "res.partner",
+    "res.users",
+    "res_partner",
+    "res_partner",
+]
 
 
 def assert_sound(session):
