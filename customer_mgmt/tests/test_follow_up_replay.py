@@ -10,7 +10,7 @@ from odoo.addons.customer_mgmt.tools.follow_up_status import judge
 
 from .follow_up_status import FollowUpStatusCase
 
-SEEDS, EVENTS, CUSTOMERS = (1, 2), 100, 6
+SEEDS, EVENTS, CUSTOMERS = (1, 2, 3), 120, 6
 ZONES = ("UTC", "Asia/Shanghai", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Auckland")
 OUTCOMES = {"reached": True, "agreed": True, "refused": True, "no_answer": False, "wrong_number": False}
 
