@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import pathlib
+import re
 import sys
 from collections.abc import Callable
 
@@ -53,6 +54,27 @@ def open_segment(person):
     person.settle()
 
 
+def open_dialog(person):
+    """Open the dialog that records a follow-up of a customer of the demo data with a history."""
+    person.page.locator(".o_data_row", has_text="北京科技有限公司").locator("[name=action_record_follow_up]").click()
+    person.page.wait_for_selector(".modal .o_follow_up_dialog")
+    person.settle()
+
+
+def open_timeline(person):
+    """Open the follow-ups of a customer of the demo data, in order of time."""
+    open_customer(person)
+    person.page.click(".o_notebook .nav-link[name=timeline]")
+    person.settle()
+    person.page.locator(".o_notebook .tab-pane.active").scroll_into_view_if_needed()
+
+
+def open_dashboard(person):
+    """Open the dashboard of follow-ups."""
+    person.page.locator(".o_dashboard_name", has_text=re.compile("Follow-ups|跟进")).click()
+    person.settle()
+
+
 @dataclasses.dataclass
 class Picture:
     """One picture: where it belongs, what to open, what to do there first."""
@@ -76,6 +98,11 @@ PICTURES = [
     Picture("customer_mgmt", "voice_of_customer", "/odoo/voice-of-customer"),
     Picture("customer_mgmt", "tags", "/odoo/customer-tags"),
     Picture("customer_mgmt", "segment", "/odoo/customer-segments", open_segment),
+    Picture("customer_mgmt", "follow_up", HOME, open_dialog),
+    Picture("customer_mgmt", "timeline", HOME, open_timeline),
+    Picture("customer_mgmt", "my_day", "/odoo/my-day"),
+    Picture("customer_mgmt", "day_book", "/odoo/team-day-book"),
+    Picture("customer_mgmt", "efficiency", "/odoo/dashboards", open_dashboard),
     Picture("customer_mgmt", "settings", "/odoo/action-customer_mgmt.res_config_settings_action"),
     Picture("customer_mgmt", "phone", HOME, viewport=browsers.PHONE),
 ]
