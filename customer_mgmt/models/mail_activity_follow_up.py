@@ -1,11 +1,15 @@
 """Activities that are the face of a next step."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import UserError
 
 from .partner_follow_up_step import BY_STEP
 
 FEEDBACK = "follow_up_feedback"
+# What the activity tells the step when somebody changes it.
+CARRIED_OVER = {"date_deadline", "user_id", "active", "summary", "res_id", "res_model_id", "res_model"}
+# Deletions of activities by Odoo itself, which nobody meant for next steps.
+KEEP_STEPS = "follow_up_keep_steps"
 
 
 class MailActivity(models.Model):
@@ -42,14 +46,15 @@ class MailActivity(models.Model):
         step = self.sudo().follow_up_step_ids[:1]  # sudo: the link alone
         if step.state == "open":
             return step.with_env(self.env).action_record_follow_up()
-        partner = self.env[self.res_model].browse(self.res_id) if self.res_model == "res.partner" else None
-        if not partner:
-            raise AccessError(self.env._("Activity: it belongs to no customer."))
-        return partner.action_record_follow_up()
+        if self.res_model not in ("res.partner", *self.env["partner.follow.up"]._linkable_models()):
+            raise UserError(self.env._("Activity: it belongs to no customer."))
+        return self.env[self.res_model].browse(self.res_id).action_record_follow_up()
 
     def write(self, vals):
         """Rescheduling moves the step, assigning it hands it over, finishing it leaves a draft for whoever did so."""
-        steps = self._open_steps() if vals.keys() & {"date_deadline", "user_id", "active", "summary"} else None
+        steps = self._open_steps() if vals.keys() & CARRIED_OVER else None
+        if steps and vals.get("user_id"):
+            steps._check_owner(self.env["res.users"].browse(vals["user_id"]))
         result = super().write(vals)
         if not steps:
             return result
@@ -58,7 +63,11 @@ class MailActivity(models.Model):
             return result
         if vals.get("date_deadline"):
             steps._move_to_day(fields.Date.to_date(vals["date_deadline"]))
-        if vals.get("user_id"):
+        if vals.keys() & {"res_id", "res_model_id", "res_model"}:
+            steps._follow_activity()
+        if "user_id" in vals and not vals["user_id"]:
+            steps._update_activities()  # a promise is always somebody's
+        elif "user_id" in vals:
             steps.filtered(lambda step: step._acting_user().id != vals["user_id"])._hand_over(
                 self.env["res.users"].browse(vals["user_id"])
             )
@@ -76,10 +85,9 @@ class MailActivity(models.Model):
         steps = self._open_steps()
         if not steps:
             return super().unlink()
-        if self.env.context.get("follow_up_purge"):
-            # Odoo deletes what is overdue for years; what was promised stays.
+        if self.env.context.get(KEEP_STEPS):
             return super(MailActivity, self - steps.activity_id.with_env(self.env)).unlink()
-        orphans = steps.filtered(lambda step: step.res_model and step._document() == step.partner_id)
+        orphans = steps.filtered(lambda step: step._is_orphan())
         gone = steps.filtered(lambda step: not step.partner_id.exists())
         result = super().unlink()
         orphans._release_document()
@@ -90,4 +98,4 @@ class MailActivity(models.Model):
     @api.autovacuum
     def _gc_delete_old_overdue_activities(self):
         """Let Odoo's purge leave the next steps alone."""
-        return super(MailActivity, self.with_context(follow_up_purge=True))._gc_delete_old_overdue_activities()
+        return super(MailActivity, self.with_context(**{KEEP_STEPS: True}))._gc_delete_old_overdue_activities()

@@ -175,11 +175,8 @@ class PartnerFollowUp(models.Model):
     @api.model
     def _linkable_models(self):
         """Return the names of the models whose records a follow-up may be linked to; other addons add theirs."""
-        return [
-            name
-            for name in self.env.registry["partner.follow.up.mixin"]._inherit_children
-            if not self.env.registry[name]._abstract
-        ]
+        mixin = self.env.registry["partner.follow.up.mixin"]
+        return [name for name, model in self.env.registry.items() if issubclass(model, mixin) and not model._abstract]
 
     @api.depends("partner_id", "user_id")
     def _compute_team_id(self):
@@ -209,13 +206,9 @@ class PartnerFollowUp(models.Model):
     def _compute_display_name(self):
         """Name a follow-up by how, with whom and when it was."""
         for follow_up in self:
-            day = follow_up.date and self._owner_local(follow_up.date)
+            day = follow_up.date and fields.Datetime.context_timestamp(self, follow_up.date).date().isoformat()
             name = filter(None, (follow_up.method_id.name, follow_up.partner_id.display_name, day))
             follow_up.display_name = " · ".join(name)
-
-    def _owner_local(self, date):
-        """Return a moment as the reader's calendar shows it."""
-        return fields.Date.to_string(fields.Datetime.context_timestamp(self, date).date())
 
     # -- bad input ----------------------------------------------------------------------------------------------------
 
@@ -256,31 +249,21 @@ class PartnerFollowUp(models.Model):
                     )
                 )
 
-    @api.constrains("next_user_id")
+    @api.constrains("next_user_id", "partner_id", "topic_id")
     def _check_next_user(self):
-        """Refuse to promise for somebody who does not work here any more."""
-        for follow_up in self:
-            user = follow_up.next_user_id
-            # sudo: whether a colleague still works here
-            if user and (not user.sudo().active or user.sudo().share):
-                raise ValidationError(
-                    self.env._(
-                        "Next Step by: %(user)s has no active account of an employee. Choose somebody else.",
-                        user=user.sudo().name,
-                    )
-                )
+        """Refuse to promise for somebody who cannot do it."""
+        for follow_up in self.filtered(lambda follow_up: follow_up.next_user_id and follow_up.state == "draft"):
+            self.env["partner.follow.up.step"]._check_owner(
+                follow_up.next_user_id, follow_up.partner_id, follow_up.topic_id
+            )
 
     @api.constrains("res_model", "res_id", "partner_id")
     def _check_document(self):
         """Refuse documents of other customers, and kinds of documents that nobody registered."""
-        for follow_up in self.filtered("res_model"):
-            if follow_up.res_model not in self._linkable_models():
-                raise ValidationError(
-                    self.env._("Document: follow-ups cannot be linked to records of “%s”.", follow_up.res_model)
-                )
-            document = self.env[follow_up.res_model].browse(follow_up.res_id).exists()
-            document.check_access("read")
-            if document and document._follow_up_partner() != follow_up.partner_id:
+        for follow_up in self.filtered(lambda follow_up: follow_up.res_model or follow_up.res_id):
+            document = self._find_document(follow_up.res_model, follow_up.res_id)
+            # sudo: of the document's customer only whether it is this one
+            if document and document.sudo()._follow_up_partner() != follow_up.partner_id:
                 raise ValidationError(
                     self.env._(
                         "Document: %(document)s does not belong to %(customer)s.",
@@ -288,6 +271,20 @@ class PartnerFollowUp(models.Model):
                         customer=follow_up.partner_id.display_name,
                     )
                 )
+
+    @api.model
+    def _find_document(self, res_model, res_id):
+        """Return the document that a follow-up is to be linked to; refuse what is none, or may not be read."""
+        if res_model and res_model not in self._linkable_models():
+            raise ValidationError(self.env._("Document: follow-ups cannot be linked to records of “%s”.", res_model))
+        document = self.env[res_model].browse(res_id).exists() if res_model and res_id else None
+        if document:
+            document.check_access("read")
+        elif not self.env.su:  # The system goes on with what is linked to a document that only the database deleted.
+            raise ValidationError(
+                self.env._("Document: it does not exist (any more). Record the follow-up on the customer alone.")
+            )
+        return document
 
     def _check_next_date(self):
         """Refuse a next step in the past, and one that is far away unless somebody says that it is meant."""
@@ -335,22 +332,23 @@ class PartnerFollowUp(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Put what was recorded on a person on the customer; a record that comes as done goes the way of all."""
-        Partner = self.env["res.partner"]
         vals_list, as_done = [dict(vals) for vals in vals_list], []
         for vals in vals_list:
+            self._check_own_fields(vals)
             state = vals.pop("state", "draft")
             if state not in ("draft", "done"):
                 raise UserError(
                     self.env._("State: a follow-up begins as draft or done. “%s” is what it becomes later.", state)
                 )
             as_done.append(state == "done")
-            partner = Partner.browse(vals.get("partner_id") or self.env.context.get("default_partner_id") or ())
-            entity = partner.commercial_partner_id
-            if partner and entity != partner:
-                vals["partner_id"] = entity.id
-                vals.setdefault("contact_ids", [fields.Command.link(partner.id)])
-            if vals.get("res_model") in self.env and vals.get("res_id") and not vals.get("document_name"):
-                vals["document_name"] = self.env[vals["res_model"]].browse(vals["res_id"]).display_name
+            defaults = {name: self.env.context.get(f"default_{name}") for name in ("partner_id", "res_model", "res_id")}
+            known = {**defaults, **vals}
+            if known["partner_id"]:
+                vals["partner_id"] = known["partner_id"]
+                self._put_on_entity(vals)
+            if known["res_model"] or known["res_id"]:
+                document = self._find_document(known["res_model"], known["res_id"])
+                vals.setdefault("document_name", document.display_name if document else False)
         follow_ups = super(PartnerFollowUp, self.with_context(mail_create_nosubscribe=True)).create(vals_list)
         follow_ups = follow_ups.with_env(self.env)
         if not self.env.su:  # What an activity of an archived customer leaves behind is kept, too.
@@ -358,6 +356,15 @@ class PartnerFollowUp(models.Model):
         follow_ups._check_next_date()
         self.browse(one.id for one, done in zip(follow_ups, as_done, strict=True) if done).action_done()
         return follow_ups
+
+    @api.model
+    def _put_on_entity(self, vals):
+        """Let ``vals`` name the customer where they name one of its persons, and the person as who it was with."""
+        partner = self.env["res.partner"].browse(vals["partner_id"])
+        entity = partner.commercial_partner_id
+        if entity != partner:
+            vals["partner_id"] = entity.id
+            vals.setdefault("contact_ids", [fields.Command.link(partner.id)])
 
     @api.model
     def default_get(self, fields_list):
@@ -399,10 +406,12 @@ class PartnerFollowUp(models.Model):
             self.partner_id, self.contact_ids = entity, person
         self.contact_ids = self.contact_ids.filtered(lambda contact: contact.commercial_partner_id == entity)
         if self.state == "draft" and self.finished_step_id.partner_id != entity:
-            self.finished_step_id = self._open_step(entity) if entity else False
+            link = {"res_model": self.res_model, "res_id": self.res_id}
+            self.finished_step_id = self._open_step(entity, link) if entity else False
 
     @api.model
     def _dialog(self, **context):
-        """Return the action that opens the dialog, with ``context`` as its defaults."""
+        """Return the action that opens the dialog, with ``context`` as its defaults, if the user may record at all."""
+        self.check_access("create")
         action = self.env["ir.actions.act_window"]._for_xml_id("customer_mgmt.partner_follow_up_action_record")
         return {**action, "context": context}

@@ -8,9 +8,10 @@ from odoo.exceptions import AccessError, UserError
 # What a follow-up says. A manager's comment and the system's own notes are not part of it.
 CONTENT_FIELDS = frozenset(
     {
-        "partner_id",
         "contact_ids",
-        "user_id",
+        "res_model",
+        "res_id",
+        "document_name",
         "topic_id",
         "method_id",
         "direction",
@@ -25,6 +26,8 @@ CONTENT_FIELDS = frozenset(
         "attachment_ids",
     }
 )
+# Whose it is. What was recorded wrongly is set aside, and recorded where it belongs.
+OWNER_FIELDS = frozenset({"partner_id", "user_id"})
 # What is promised at the moment of saving; afterwards the step itself is moved.
 PROMISE_FIELDS = frozenset({"next_date", "next_plan", "next_method_id", "next_user_id", "plan_id", "finished_step_id"})
 REVIEW_FIELDS = frozenset({"comment", "score"})
@@ -40,8 +43,17 @@ SYSTEM_FIELDS = frozenset(
         "reviewed_on",
         "message_id",
         "event_id",
+        "team_id",
+        "company_id",
+        "is_reached",
+        "text_key",
+        "is_short",
+        "is_late",
+        "is_counted",
     }
 )
+# What is checked by the code that knows where it comes from.
+CHECKED_ELSEWHERE = frozenset({"state", "message_id", "event_id"})
 # So long the author improves what he wrote without a word.
 FREE_TIME = timedelta(hours=24)
 
@@ -101,21 +113,10 @@ class PartnerFollowUp(models.Model):
         """Keep the rule of corrections on every path; the system itself is not bound by it."""
         if self.env.su:
             return super().write(vals)
-        if refused := SYSTEM_FIELDS & vals.keys():
-            label = self._fields[sorted(refused)[0]]._description_string(self.env)
-            raise UserError(self.env._("%(field)s: it is written by the system. Use the buttons.", field=label))
-        if REVIEW_FIELDS & vals.keys():
-            self._check_may_review()
-            vals = {**vals}
+        vals = self._checked_values(vals)
         changes = CONTENT_FIELDS & vals.keys()
         recorded = self.filtered(lambda follow_up: follow_up.state != "draft")
-        if recorded and PROMISE_FIELDS & vals.keys():
-            raise UserError(
-                self.env._(
-                    "Next Step: it was promised when the follow-up was saved. Reschedule its activity, or record "
-                    "another follow-up."
-                )
-            )
+        recorded._check_fixed(vals)
         corrected = recorded._check_correction(vals) if recorded and changes else self.browse()
         result = super().write(vals)
         # sudo: the system's own notes on what the user was allowed to do
@@ -125,26 +126,60 @@ class PartnerFollowUp(models.Model):
             )
         if REVIEW_FIELDS & vals.keys():
             self.sudo().write({"reviewed_on": fields.Datetime.now(), "reviewed_by_id": self.env.uid})
-        if recorded and changes & {"key_points", "date"}:
-            recorded._flag_copies()
         if recorded and changes:
-            recorded.need_change_ids._apply()
-            recorded.partner_id._refresh_follow_up_status()
+            recorded._after_change(changes)
         if not recorded and "next_date" in vals:
             self._check_next_date()
         return result
 
-    def _check_correction(self, vals):
-        """Refuse what the rule refuses; return those for which the change is a correction."""
-        late = self.filtered("needs_reason")
-        for follow_up in self.filtered("is_locked"):
-            raise AccessError(
+    def _checked_values(self, vals):
+        """Refuse values that the user may not write at all; return the others (dict), completed."""
+        self._refuse_system_fields(SYSTEM_FIELDS & vals.keys())
+        if REVIEW_FIELDS & vals.keys():
+            self._check_may_review()
+        vals = dict(vals)
+        if vals.get("partner_id"):
+            self._put_on_entity(vals)
+        if vals.get("res_model") or vals.get("res_id"):
+            document = self._find_document(
+                vals.get("res_model", self[:1].res_model), vals.get("res_id", self[:1].res_id)
+            )
+            vals["document_name"] = document.display_name
+        return vals
+
+    def _check_fixed(self, vals):
+        """Refuse to change of these recorded follow-ups what stays as it was."""
+        if any(follow_up[name].id != vals[name] for follow_up in self for name in OWNER_FIELDS & vals.keys()):
+            raise UserError(
                 self.env._(
-                    "Follow-up “%(follow_up)s”: it was corrected, cancelled, or belongs to somebody else. Ask the "
-                    "leader of the team or an administrator of the customer file to change it.",
-                    follow_up=follow_up.display_name,
+                    "Customer and By: what was recorded is not given to anybody else. Cancel it, and record it where "
+                    "it belongs."
                 )
             )
+        if self and PROMISE_FIELDS & vals.keys():
+            raise UserError(
+                self.env._(
+                    "Next Step: it was promised when the follow-up was saved. Reschedule its activity, or record "
+                    "another follow-up."
+                )
+            )
+        if "correction_reason" in vals:
+            self._check_unlocked()
+
+    def _after_change(self, changes):
+        """Let what depends on these recorded follow-ups know that the fields ``changes`` are others now."""
+        if changes & {"key_points", "date"}:
+            self._flag_copies()
+        self.need_change_ids._apply()
+        self.partner_id._refresh_follow_up_status()
+        if "topic_id" in changes:
+            # sudo: what others may read of the step in the to-do list
+            self.sudo().step_id.filtered(lambda step: step.state == "open")._update_activities()
+
+    def _check_correction(self, vals):
+        """Refuse what the rule refuses; return those for which the change is a correction."""
+        self._check_unlocked()
+        late = self.filtered("needs_reason")
         if late and not (vals.get("correction_reason") or "").strip():
             raise UserError(
                 self.env._(
@@ -153,6 +188,34 @@ class PartnerFollowUp(models.Model):
                 )
             )
         return late
+
+    def _check_unlocked(self):
+        """Refuse to change what the user may not change any more."""
+        for follow_up in self.filtered("is_locked"):
+            raise AccessError(
+                self.env._(
+                    "Follow-up “%(follow_up)s”: it was corrected, cancelled, or belongs to somebody else. Ask the "
+                    "leader of the team or an administrator of the customer file to change it.",
+                    follow_up=follow_up.display_name,
+                )
+            )
+
+    @api.model
+    def _refuse_system_fields(self, names):
+        """Refuse to write the fields ``names`` by hand."""
+        for name in sorted(names):
+            label = self._fields[name]._description_string(self.env)
+            raise UserError(self.env._("%(field)s: it is written by the system. Use the buttons.", field=label))
+
+    @api.model
+    def _check_own_fields(self, vals):
+        """Refuse new records that say of themselves how they count or how good they are."""
+        if self.env.su:
+            return
+        said = {name for name, value in vals.items() if value}
+        self._refuse_system_fields(said & (SYSTEM_FIELDS - CHECKED_ELSEWHERE))
+        if said & REVIEW_FIELDS:
+            raise AccessError(self.env._("Manager's Comment: it is given to what was recorded, by a manager."))
 
     def _check_may_review(self):
         """Refuse who does not lead the team, and to judge the own work."""
@@ -169,8 +232,7 @@ class PartnerFollowUp(models.Model):
         """Set records aside that were made by mistake; what they promised goes with them, what they changed stays."""
         self.check_access("write")
         for follow_up in self.filtered(lambda follow_up: follow_up.state != "draft"):
-            if follow_up.is_locked:
-                follow_up._check_correction({"correction_reason": "-"})
+            follow_up._check_unlocked()
             if follow_up.needs_reason and not follow_up.correction_reason:
                 follow_up._check_correction({})
         # sudo: the state is the system's

@@ -1,10 +1,13 @@
 """What follows when a contact is recorded."""
 
 from collections import defaultdict
+from datetime import UTC, datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
+
+from .partner_follow_up_step import SOON
 
 
 class PartnerFollowUp(models.Model):
@@ -84,6 +87,8 @@ class PartnerFollowUp(models.Model):
             if follow_up.finish_step and follow_up.finished_step_id
         }
         steps = self.env["partner.follow.up.step"].sudo().union(*wanted.values())
+        # What the user may not see is neither finished nor named in a message.
+        steps.with_env(self.env).check_access("read")
         open_steps = steps._lock_open()
         for follow_up, step in wanted.items():
             if step.partner_id != follow_up.partner_id:
@@ -104,6 +109,7 @@ class PartnerFollowUp(models.Model):
                         date=format_datetime(self.env, step.closed_on, dt_format="short"),
                     )
                 )
+            open_steps -= step  # of two in one call, the first one finishes it
         return wanted
 
     def _public_feedback(self):
@@ -164,10 +170,10 @@ class PartnerFollowUp(models.Model):
 
     def _line_date(self, line):
         """Return when a line of a plan is due (naive UTC datetime): so long after today, at the time of the first."""
-        today = fields.Date.context_today(self)
-        due = line._get_date_deadline(today)
-        hours = (self.next_date or self.date).time()
-        return max(fields.Datetime.now(), fields.Datetime.to_datetime(f"{due} {hours:%H:%M:%S}"))
+        first = fields.Datetime.context_timestamp(self, self.next_date or self.date)
+        due = line._get_date_deadline(fields.Date.context_today(self))
+        moment = first.tzinfo.localize(datetime.combine(due, first.time())).astimezone(UTC).replace(tzinfo=None)
+        return max(fields.Datetime.now() + SOON, moment)
 
     @api.onchange("plan_id")
     def _onchange_plan_id(self):
@@ -188,7 +194,7 @@ class PartnerFollowUp(models.Model):
         call = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
         for follow_up in self.filtered(lambda follow_up: follow_up.outcome == "wrong_number"):
             partner = follow_up.phone_partner_id
-            if follow_up.right_phone:
+            if follow_up.right_phone and partner.has_access("write"):
                 partner.phone = follow_up.right_phone
                 continue
             summary = self.env._("Verify the telephone number of %s", partner.display_name)
@@ -199,6 +205,6 @@ class PartnerFollowUp(models.Model):
                 entity.activity_schedule(
                     activity_type_id=call.id if call else False,
                     summary=summary,
-                    note=partner.phone or "",
+                    note=follow_up.right_phone or partner.phone or "",
                     user_id=(entity.user_id or follow_up.user_id).id,
                 )

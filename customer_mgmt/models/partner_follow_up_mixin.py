@@ -1,6 +1,7 @@
 """Documents from which follow-ups are recorded."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -21,6 +22,7 @@ class PartnerFollowUpMixin(models.AbstractModel):
         help="The follow-ups of this document that took place, as far as the user may see them.",
     )
 
+    @api.depends_context("uid")
     def _compute_follow_up_count(self):
         domain = Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
         counts = dict(
@@ -40,8 +42,16 @@ class PartnerFollowUpMixin(models.AbstractModel):
         """Open the dialog for the customer of this document."""
         self.ensure_one()
         self.check_access("read")
+        partner = self._follow_up_partner()
+        if not partner:
+            raise UserError(
+                self.env._(
+                    "Customer: %(document)s has no customer yet. Choose one before you record a follow-up.",
+                    document=self.display_name,
+                )
+            )
         return self.env["partner.follow.up"]._dialog(
-            default_partner_id=self._follow_up_partner().id, default_res_model=self._name, default_res_id=self.id
+            default_partner_id=partner.id, default_res_model=self._name, default_res_id=self.id
         )
 
     def action_open_follow_ups(self):
@@ -59,13 +69,5 @@ class PartnerFollowUpMixin(models.AbstractModel):
         steps = self.env["partner.follow.up.step"].sudo().search(domain)
         result = super().unlink()
         follow_ups.write({"res_model": False, "res_id": False})
-        steps.filtered(lambda step: step.state == "open")._release_document()
-        steps.write({"res_model": False, "res_id": False})
+        steps._release_document()
         return result
-
-    @api.model
-    def _follow_ups_of(self, documents):
-        """Return {document id: follow-ups that took place} in one query."""
-        domain = Domain("res_model", "=", self._name) & Domain("res_id", "in", documents.ids)
-        found = self.env["partner.follow.up"].search(domain & Domain("state", "in", ("done", "corrected")))
-        return found.grouped("res_id")

@@ -130,12 +130,43 @@ class PartnerFollowUpNeedChange(models.Model):
             # sudo: the note on what the user was allowed to do
             change.sudo().write({"need_id": need.id, "old_values": before, "is_applied": True})
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What is added to a recorded follow-up is a correction of it, and changes the need at once."""
+        if not self.env.su:
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in ("old_values", "is_applied")}
+                for vals in vals_list
+            ]
+        changes = super().create(vals_list)
+        changes._check_correction()
+        changes._apply()
+        return changes
+
     def write(self, vals):
         """What was applied is history."""
+        self._check_not_applied()
+        if not self.env.su and vals.keys() & {"follow_up_id", "old_values", "is_applied", "partner_id"}:
+            raise ValidationError(self.env._("Changes of Needs: what a change was is written by the system."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_applied(self):
+        """What was applied is history."""
+        self._check_not_applied()
+
+    def _check_not_applied(self):
+        """Refuse people to touch changes that were made."""
         if not self.env.su and any(change.is_applied for change in self):
             raise ValidationError(
                 self.env._(
                     "Changes of Needs: this change was made already. Record another follow-up to change it again."
                 )
             )
-        return super().write(vals)
+
+    def _check_correction(self):
+        """Refuse people what the rule of corrections refuses, also past the follow-up's own form."""
+        if self.env.su:
+            return
+        for follow_up in self.follow_up_id.filtered(lambda follow_up: follow_up.state != "draft"):
+            follow_up._check_correction({"correction_reason": follow_up.correction_reason})

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -14,6 +14,8 @@ STEP_STATES = [
     ("superseded", "Superseded"),
     ("cancelled", "Cancelled"),
 ]
+# A step that should have been due already is due so much later: nobody can keep what is overdue at once.
+SOON = timedelta(hours=1)
 # What the hooks on activities must not answer to: our own changes of them.
 BY_STEP = "follow_up_by_step"
 
@@ -94,21 +96,47 @@ class PartnerFollowUpStep(models.Model):
         """Return what the to-do list says (str)."""
         return self.plan or self.method_id.name or self.env._("Follow up")
 
+    def _public_summary(self):
+        """Return what may stand in the to-do list of a customer whom others see, too: no plan of a group's topic."""
+        if self.topic_id.group_id:
+            return self.method_id.name or self.env._("Follow up")
+        return self._summary()
+
+    def _linked_document(self):
+        """Return the linked document, if there is one and it exists, else None."""
+        self.ensure_one()
+        if self.res_model not in self.env:
+            return None
+        return self.env[self.res_model].browse(self.res_id).exists() or None
+
+    def _is_orphan(self):
+        """Tell whether the linked document is gone."""
+        return bool(self.res_model) and self._linked_document() is None
+
     def _document(self):
         """Return the record on which the activity stands: the linked document, or the customer."""
-        self.ensure_one()
-        if self.res_model in self.env and hasattr(self.env[self.res_model], "activity_schedule"):
-            document = self.env[self.res_model].browse(self.res_id).exists()
-            if document:
-                return document
-        return self.partner_id
+        document = self._linked_document()
+        return document if document is not None and hasattr(document, "activity_schedule") else self.partner_id
+
+    def _link(self):
+        """Return {res_model, res_id} for a follow-up: nothing where the document is gone or went to somebody else."""
+        # sudo: whose document it is, wherever the step may be read
+        document = self.sudo()._linked_document()
+        if document is None or document._follow_up_partner() != self.sudo().partner_id:
+            return {}
+        return {"res_model": document._name, "res_id": document.id}
 
     def action_record_follow_up(self):
         """Open the dialog that records how this step went."""
         self.ensure_one()
         self.check_access("read")
+        link = self._link()
+        if link and not self._linked_document().has_access("read"):
+            link = {}  # the contact is recorded on the customer alone
         return self.env["partner.follow.up"]._dialog(
-            default_finished_step_id=self.id, default_partner_id=self.partner_id.id
+            default_finished_step_id=self.id,
+            default_partner_id=self.partner_id.id,
+            **{f"default_{name}": value for name, value in link.items()},
         )
 
     def action_open_source(self):
@@ -118,6 +146,31 @@ class PartnerFollowUpStep(models.Model):
         follow_up = self.result_id or self.origin_id
         record = follow_up or self.partner_id
         return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "view_mode": "form"}
+
+    @api.model
+    def _check_owner(self, user, partner=None, topic=None):
+        """Refuse to promise for somebody who does not work here any more, or would not see what was promised.
+
+        Called on steps, it is about their customers and topics.
+        """
+        # sudo: what a colleague may see is asked, not shown
+        user, partners, topics = user.sudo(), partner or self.sudo().partner_id, topic or self.sudo().topic_id
+        if not user.active or user.share:
+            raise ValidationError(
+                self.env._(
+                    "Next Step by: %(user)s has no active account of an employee. Choose somebody else.",
+                    user=user.name,
+                )
+            )
+        companies = partners.sudo().company_id
+        if companies - user.company_ids or topics.sudo().group_id - user.all_group_ids:
+            raise ValidationError(
+                self.env._(
+                    "Next Step by: %(user)s may not see the company or the topic that this is about. Choose somebody "
+                    "else.",
+                    user=user.name,
+                )
+            )
 
     # -- what happens to steps, always as the system ------------------------------------------------------------------
 
@@ -208,6 +261,7 @@ class PartnerFollowUpStep(models.Model):
                 "result_id": result.id if result else False,
             }
         )
+        steps.flush_recordset(["state"])  # makes room for what may be open next
         if state == "done":
             activities.filtered("active")._action_done(feedback=feedback)
         else:
@@ -240,17 +294,45 @@ class PartnerFollowUpStep(models.Model):
         self.sudo().partner_id._refresh_follow_up_status()
 
     def _release_document(self):
-        """Let steps of a document that is gone be steps of the customer."""
-        for step in self.sudo():
+        """Let steps of a document that is gone be steps of the customer; of two open ones the earlier stays.
+
+        A second call does nothing.
+        """
+        # sudo: see _schedule
+        steps = self.sudo().filtered("res_model")
+        for step in steps.filtered(lambda step: step.state == "open"):
             slot = Domain("partner_id", "=", step.partner_id.id) & Domain("user_id", "=", step.user_id.id)
-            free = Domain("res_model", "=", False) & Domain("state", "=", "open")
-            if self.sudo().search_count(slot & free, limit=1):
-                step._close("superseded", refresh=False)
-                step.write({"res_model": False, "res_id": False})
-            else:
+            other = steps.search(slot & Domain("res_model", "=", False) & Domain("state", "=", "open"), limit=1)
+            later = step if other.date and other.date <= step.date else other
+            later._close("superseded", refresh=False)
+            if step.state == "open":
+                step.activity_id.with_context(**{BY_STEP: True}).unlink()
                 step.write({"res_model": False, "res_id": False, "activity_id": False})
                 step._show_activities()
-        self.sudo().partner_id._refresh_follow_up_status()
+        steps.write({"res_model": False, "res_id": False})
+        steps.partner_id._refresh_follow_up_status()
+
+    def _follow_activity(self):
+        """Go where the activity was moved, if that is the customer or another document of the customer."""
+        # sudo: see _schedule
+        for step in self.sudo():
+            activity = step.activity_id
+            before = step._own_slot()
+            if (activity.res_model, activity.res_id) == ("res.partner", step.partner_id.id):
+                link = {"res_model": False, "res_id": False}
+            elif activity.res_model in self.env["partner.follow.up"]._linkable_models():
+                link = {"res_model": activity.res_model, "res_id": activity.res_id}
+                document = self.env[activity.res_model].sudo().browse(activity.res_id).exists()
+                if not document or document._follow_up_partner() != step.partner_id:
+                    continue
+            else:
+                continue
+            wanted = self._slot({"user_id": step.user_id.id, "partner_id": step.partner_id.id, **link})
+            if wanted == before:
+                continue
+            there = step.search([("partner_id", "=", step.partner_id.id), ("state", "=", "open")])
+            there.filtered(lambda other, wanted=wanted: other._own_slot() == wanted)._close("superseded", refresh=False)
+            step.write(link)
 
     def _open_planned(self):
         """Open the earliest of the planned steps of each customer and owner among these, where nothing is open."""
@@ -275,6 +357,14 @@ class PartnerFollowUpStep(models.Model):
             if step.day != day:
                 step._move(step.date + (day - step.day))
 
+    def _recorder(self):
+        """Return who completes the draft of this step: the user who finished it, or its owner where nobody in the
+        customer file did (a job, a guest, a colleague without rights).
+        """
+        user = self.env.user
+        known = user.active and user.has_group("customer_mgmt.group_customer_own")
+        return user if known else self.user_id
+
     def _finish_without_record(self, feedback=None):
         """Close steps that were finished elsewhere, and leave whoever did so a draft with the ``feedback`` (str)."""
         FollowUp = self.env["partner.follow.up"].sudo()
@@ -283,9 +373,8 @@ class PartnerFollowUpStep(models.Model):
             [
                 {
                     "partner_id": step.partner_id.id,
-                    "user_id": self.env.uid,
-                    "res_model": step.res_model,
-                    "res_id": step.res_id,
+                    "user_id": step._recorder().id,
+                    **step._link(),
                     "topic_id": step.topic_id.id,
                     "method_id": (step.method_id or FollowUp._default_method_id()).id,
                     "key_points": feedback or False,
@@ -304,15 +393,14 @@ class PartnerFollowUpStep(models.Model):
     def _dialog_values(self, fields_list):
         """Return what the dialog begins with when this step is recorded: how, about what, and the plan's next line."""
         values = {"method_id": self.method_id.id, "topic_id": self.topic_id.id}
-        # sudo: the plan is read with the step
-        planned = self.sudo().search(
-            [("partner_id", "=", self.partner_id.id), ("user_id", "=", self.user_id.id), ("state", "=", "planned")],
-            limit=1,
-        )
-        if planned:
-            later = max(planned.date, fields.Datetime.now() + timedelta(hours=1))
+        if planned := self._planned_after()[:1]:
+            later = max(planned.date, fields.Datetime.now() + SOON)
             values |= {"next_date": later, "next_plan": planned.plan, "next_method_id": planned.method_id.id}
-        return {name: value for name, value in values.items() if value and name in fields_list}
+        return {
+            name: value
+            for name, value in values.items()
+            if value and name in fields_list and f"default_{name}" not in self.env.context
+        }
 
     # -- the activities -----------------------------------------------------------------------------------------------
 
@@ -326,7 +414,7 @@ class PartnerFollowUpStep(models.Model):
             "res_id": document.id,
             "user_id": self._acting_user().id,
             "activity_type_id": (self.method_id.activity_type_id or todo or self.env["mail.activity.type"]).id,
-            "summary": self._summary(),
+            "summary": self._public_summary(),
             "date_deadline": self.day,
         }
 
@@ -355,16 +443,33 @@ class PartnerFollowUpStep(models.Model):
 
     @api.model
     def _heal_activities(self, limit=500):
-        """Make activities that somebody or something deleted anew; return how many steps were without one.
+        """Make activities that somebody or something deleted anew; return how many steps were healed.
 
-        Also lets go of documents that are gone, and of owners that were archived: the customer's owner takes over.
+        Also lets go of documents that are gone, and of owners that were archived.
         """
         # sudo: the job looks at all steps
         lost = self.sudo().search([("state", "=", "open"), ("activity_id", "=", False)], limit=limit)
-        gone = lost.filtered(lambda step: step.res_model and step._document() == step.partner_id)
+        gone = lost.filtered(lambda step: step._is_orphan())
         gone._release_document()
         (lost - gone)._show_activities()
-        return len(lost)
+        left = self.sudo().search([("state", "=", "open"), ("user_id.active", "=", False)], limit=limit)
+        return len(lost) + len(left._pass_on())
+
+    def _pass_on(self):
+        """Give these open steps of people who left to whoever looks after the customer now, and return those given.
+
+        That is the customer's owner, else the leader of the customer's team. Where there is neither, a step stays as
+        it is, and the status of the customer says that it is overdue.
+        """
+        # sudo: see _schedule
+        given = self.sudo().browse()
+        for step in self.sudo():
+            heirs = step.partner_id.user_id | step.partner_id.team_id.user_id
+            heirs = heirs.filtered(lambda user: user.active and not user.share) - step.user_id
+            if heirs:
+                step._hand_over(heirs[0])
+                given |= step
+        return given
 
     def unlink(self):
         """Take the activities along."""

@@ -1,9 +1,9 @@
 """Steps that a plan template notes for later."""
 
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from .partner_follow_up_step import SOON
 
 
 class PartnerFollowUpStep(models.Model):
@@ -68,7 +68,7 @@ class PartnerFollowUpStep(models.Model):
     def _open_planned(self):
         """Let a step whose time has passed while it waited be due soon; it was promised to nobody before."""
         steps = super()._open_planned()
-        soon = fields.Datetime.now() + timedelta(hours=1)
+        soon = fields.Datetime.now() + SOON
         if late := steps.filtered(lambda step: step.date < soon):
             late.date = soon
             for step in late:

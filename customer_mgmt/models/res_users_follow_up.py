@@ -1,11 +1,16 @@
-"""What a salesperson's company means for its customers."""
+"""What a salesperson's company means for its customers, and what becomes of the promises of whoever leaves."""
 
 from odoo import models
 from odoo.fields import Domain
 
+from .mail_activity_follow_up import KEEP_STEPS
+
 
 class ResUsers(models.Model):
-    """Tells the follow-up status when a salesperson moves to another company, whose days and rhythm count then."""
+    """Tells the follow-up status when a salesperson moves to another company, whose days and rhythm count then.
+
+    The next steps of somebody who leaves are for whoever looks after the customers.
+    """
 
     _inherit = "res.users"
 
@@ -19,3 +24,10 @@ class ResUsers(models.Model):
                 & Domain("follow_up_status", "!=", False)
             )
         return result
+
+    def action_archive(self):
+        """Give the next steps away before Odoo deletes all activities of these users; nothing promised is lost."""
+        # sudo: whoever manages users need not see the customers
+        steps = self.env["partner.follow.up.step"].sudo()
+        steps.search([("user_id", "in", self.ids), ("state", "=", "open")])._pass_on()
+        return super(ResUsers, self.with_context(**{KEEP_STEPS: True})).action_archive()
