@@ -354,8 +354,27 @@ class PartnerFollowUp(models.Model):
         if not self.env.su:  # What an activity of an archived customer leaves behind is kept, too.
             self._check_partners(follow_ups.partner_id | follow_ups.contact_ids)
         follow_ups._check_next_date()
+        follow_ups._adopt_attachments()
         self.browse(one.id for one, done in zip(follow_ups, as_done, strict=True) if done).action_done()
         return follow_ups
+
+    def write(self, vals):
+        """Let files that are added later be seen with the follow-up, too."""
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._adopt_attachments()
+        return result
+
+    def _adopt_attachments(self):
+        """Let whoever reads these follow-ups read the files that the user has uploaded to them.
+
+        Odoo shows files that belong to no record, as those of a new record do, to whoever uploaded them alone.
+        """
+        for follow_up in self:
+            # sudo: the files are the user's own
+            files = follow_up.sudo().attachment_ids
+            uploaded = files.filtered(lambda file: not file.res_id and file.create_uid == self.env.user)
+            uploaded.write({"res_model": self._name, "res_id": follow_up.id})
 
     @api.model
     def _put_on_entity(self, vals):

@@ -1,7 +1,10 @@
 """Follow-ups on the customer."""
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
+
+from .partner_follow_up import DONE
 
 
 class ResPartner(models.Model):
@@ -54,10 +57,10 @@ class ResPartner(models.Model):
     @api.depends_context("lang", "tz")
     @api.depends("commercial_partner_id.follow_up_ids.state", "commercial_partner_id.follow_up_ids.date")
     def _compute_last_follow_up_id(self):
-        last = self._last_follow_ups(1)
+        last = self._last_follow_ups()
         outcomes = dict(self.env["partner.follow.up"]._fields["outcome"]._description_selection(self.env))
         for partner in self:
-            follow_up = last.get(partner.commercial_partner_id.id, self.env["partner.follow.up"])[:1]
+            follow_up = last.get(partner.commercial_partner_id.id, self.env["partner.follow.up"])
             partner.last_follow_up_id = follow_up
             # sudo: a colleague's name
             partner.last_follow_up_text = follow_up and " · ".join(
@@ -72,18 +75,18 @@ class ResPartner(models.Model):
                 )
             )
 
-    def _last_follow_ups(self, count):
-        """Return {commercial partner id: its newest ``count`` follow-ups that took place}, newest first."""
+    def _last_follow_ups(self):
+        """Return {commercial partner id: its newest follow-up that took place}, as far as the user may see it."""
         FollowUp = self.env["partner.follow.up"]
-        domain = [("partner_id", "in", self.commercial_partner_id.ids), ("state", "in", ("done", "corrected"))]
-        newest = FollowUp._read_group(domain, ["partner_id"], ["id:array_agg"]) if len(self) > 1 else None
-        if newest is None:
-            found = FollowUp.search(domain, limit=count)
-            return {found.partner_id.id: found} if found else {}
-        return {
-            partner.id: FollowUp.browse(ids).sorted(lambda one: (one.date, one.id), reverse=True)[:count]
-            for partner, ids in newest
-        }
+        query = FollowUp._search(
+            Domain("partner_id", "in", self.commercial_partner_id.ids) & Domain("state", "in", DONE)
+        )
+        newest = [SQL.identifier(query.table, name) for name in ("partner_id", "date", "id")]
+        query.order = SQL("%s, %s DESC, %s DESC", *newest)
+        columns = SQL("DISTINCT ON (%s) %s, %s", newest[0], newest[0], newest[2])
+        rows = self.env.execute_query(query.select(columns))
+        follow_ups = FollowUp.browse(follow_up_id for _partner_id, follow_up_id in rows)
+        return dict(zip((partner_id for partner_id, _follow_up_id in rows), follow_ups, strict=True))
 
     def action_record_follow_up(self):
         """Open the dialog that records a contact with this customer or contact person."""

@@ -86,6 +86,7 @@ from . import test_work_home
 from . import test_day_book
 from . import test_follow_up_segment
 from . import test_follow_up_schedule
+from . import test_follow_up_guard
 from . import test_follow_up_merge
 from . import test_follow_up_plan
 from . import test_follow_up_source
