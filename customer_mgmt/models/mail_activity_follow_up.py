@@ -76,9 +76,13 @@ class MailActivity(models.Model):
         return result
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """Remember the feedback for the draft."""
-        activities = self.with_context(**{FEEDBACK: feedback}) if self._open_steps() else self
-        return super(MailActivity, activities)._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        """Remember the feedback for the draft; about a group's topic it does not stand below the customer for all."""
+        steps = self._open_steps()
+        if not steps:
+            return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        activities = self.with_context(**{FEEDBACK: feedback})
+        public = False if steps.topic_id.group_id else feedback
+        return super(MailActivity, activities)._action_done(feedback=public, attachment_ids=attachment_ids)
 
     def unlink(self):
         """Cancelling an activity cancels its step; where its document is gone, the step goes on at the customer."""

@@ -1,5 +1,6 @@
 """Reminding people of next steps that are due or overdue."""
 
+import logging
 from collections import defaultdict
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ from odoo.tools import SQL, format_datetime, format_time
 
 from ..tools.job import LOST_RACES
 from ..tools.reminder import DUE, LATE, LEADER, MANAGER, NOTHING, OVERDUE_DAYS, levels_to_tell, reached_level
+
+_logger = logging.getLogger(__name__)
 
 # Steps that one message names; it counts the others.
 NAMED_STEPS = 20
@@ -18,7 +21,8 @@ EARLIEST_DAY = timedelta(hours=14)
 class PartnerFollowUpStep(models.Model):
     """Tells the owner of a step that it is due or overdue, then the team's leader and manager; each of them once.
 
-    One message per person, owner and level names all steps concerned. Level and message are committed together, owner
+    One message per person, owner and level names all steps concerned; whoever takes the morning digest finds there, at
+    the same hour, what has become overdue. Level and message are committed together, owner
     by owner, so the job can be interrupted at any time. Nobody hears of steps that he may not read.
     """
 
@@ -76,7 +80,7 @@ class PartnerFollowUpStep(models.Model):
     def _work_off(self, pieces, work):
         """Call ``work`` with one piece after the other, each in its own transaction; return whether there is time left.
 
-        What others are at work on comes again with the next run.
+        What others are at work on comes again with the next run, and so does what failed.
         """
         for left, piece in zip(reversed(range(len(pieces))), pieces, strict=True):
             try:
@@ -84,6 +88,10 @@ class PartnerFollowUpStep(models.Model):
                 self.env.flush_all()
             except LOST_RACES:
                 self.env.cr.rollback()
+            except Exception:
+                # What is wrong with one must not silence all others
+                self.env.cr.rollback()
+                _logger.exception("Follow-ups: could not remind of %s", piece)
             if not self.env["ir.cron"]._commit_progress(1, remaining=left):
                 return False
         return True
@@ -126,18 +134,22 @@ class PartnerFollowUpStep(models.Model):
                 reached[level] |= step
         for level in sorted(pending):
             for recipient, told in pending[level]._reminded_users(level).items():
-                told._remind(recipient, level)
+                if level != LATE or not recipient._takes_digest():
+                    told._remind(recipient, level)
         for level, told in reached.items():
             told.reminded = level
 
     def _reached_level(self):
         """Return the level (int) that this step has reached by now, by the clock of its owner."""
         zone = self.user_id._own_zone()
-        due, now = (
+        now = fields.Datetime.now()
+        due, local_now = (
             fields.Datetime.context_timestamp(self.with_context(tz=zone), moment).replace(tzinfo=None)
-            for moment in (self.date, fields.Datetime.now())
+            for moment in (self.date, now)
         )
-        return reached_level(due, now, self.user_id.company_id.follow_up_digest_hour)
+        level = reached_level(due, local_now, self.user_id.company_id.follow_up_digest_hour)
+        # Where clocks are put back an hour comes twice
+        return level or (DUE if self.date <= now else NOTHING)
 
     def _reminded_users(self, level):
         """Return {user to tell of ``level``: steps}."""
@@ -146,9 +158,14 @@ class PartnerFollowUpStep(models.Model):
         field = {LEADER: "user_id", MANAGER: "follow_up_manager_id"}[level]
         result = defaultdict(self.browse)
         for boss, steps in self.grouped(lambda step: (step.team_id or step.user_id.sale_team_id)[field]).items():
-            if boss:
-                result[boss._substitute_on(boss._own_day())[boss]] |= steps.filtered(lambda s, b=boss: s.user_id != b)
-        return result
+            steps = steps.filtered(lambda step, boss=boss: step.user_id != boss)
+            if boss and steps:
+                acting = boss._substitute_on(boss._own_day())[boss]
+                # What a substitute may not see waits for the boss
+                told = steps._filter_told_to(acting)
+                result[acting] |= told
+                result[boss] |= steps - told
+        return {user: steps for user, steps in result.items() if steps}
 
     def _remind(self, recipient, level):
         """Tell ``recipient`` (user) of those of these steps that he may read."""
@@ -162,15 +179,29 @@ class PartnerFollowUpStep(models.Model):
             recipient._bus_send(
                 "simple_notification", {"type": "info", "title": subject, "message": message, "sticky": True}
             )
-        lines = [step._reminder_line(recipient) for step in steps[:NAMED_STEPS]]
-        body = recipient.with_context(lang=recipient.lang)._render_lines(lines, len(steps))
-        recipient._tell(subject, body)
+        recipient._tell(subject, steps._reminder_body(recipient))
 
     def _filter_told_to(self, user):
-        """Return those of these steps of which ``user`` may be told: nobody hears of what he may not read."""
+        """Return those of these steps of which ``user`` may be told: nobody hears of what he may not read.
+
+        Of archived customers there is nothing to tell.
+        """
         if not user.active or user.share:
             return self.browse()
-        return self.with_user(user)._filtered_access("read").with_env(self.env)
+        return self.with_user(user)._filtered_access("read").with_env(self.env).filtered("partner_id.active")
+
+    def _pass_on(self):
+        """Tell whoever gets steps of somebody who left in one message, not by one about each."""
+        before = {step: step.user_id for step in self}
+        steps = self.with_context(mail_activity_quick_update=True)
+        given = super(PartnerFollowUpStep, steps)._pass_on().with_env(self.env)
+        for (left, heir), theirs in given.grouped(lambda step: (before[step], step.user_id)).items():
+            if theirs := theirs._filter_told_to(heir):
+                speaking = theirs.with_context(lang=heir.lang)
+                names = {"count": len(theirs), "user": left.name}
+                subject = speaking.env._("Follow-ups of %(user)s that are yours now: %(count)s", **names)
+                heir._tell(subject, speaking._reminder_body(heir))
+        return given
 
     def _reminder_subject(self, level):
         """Return what a message about these steps is headed with (str)."""
@@ -188,6 +219,11 @@ class PartnerFollowUpStep(models.Model):
         if one:
             return self.env._("%(owner)s: follow-up of %(customer)s overdue for %(days)s days", **names)
         return self.env._("%(owner)s: %(count)s follow-ups overdue for %(days)s days", **names)
+
+    def _reminder_body(self, recipient):
+        """Return the body of a message to ``recipient`` (user) that names the first of these steps."""
+        lines = [step._reminder_line(recipient) for step in self[:NAMED_STEPS]]
+        return recipient.with_context(lang=recipient.lang)._render_lines(lines, len(self))
 
     def _reminder_line(self, recipient):
         """Return what a message to ``recipient`` says about this step (dict of strings)."""

@@ -1,6 +1,7 @@
 """What was promised to a customer next, by whom and for when."""
 
-from datetime import timedelta
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -80,6 +81,18 @@ class PartnerFollowUpStep(models.Model):
         for step in self:
             step.day = step.date and self._owner_day(step.user_id, step.date, step.company_id)
 
+    @api.model
+    def _renew_days(self, users):
+        """Let what ``users`` have before them be due on the day that it is by their clocks now; what is past stays."""
+        waiting = Domain("user_id", "in", users.ids) & Domain("state", "in", ("open", "planned"))
+        steps = self.search(waiting)
+        before = {step: step.day for step in steps}
+        self.env.add_to_compute(self._fields["day"], steps)
+        changed = steps.filtered(lambda step: step.day != before[step])
+        for step in changed.filtered(lambda step: not step.postponed):
+            step.first_day = step.day
+        changed._update_activities()
+
     @api.depends("plan", "method_id", "partner_id")
     def _compute_display_name(self):
         for step in self:
@@ -88,9 +101,18 @@ class PartnerFollowUpStep(models.Model):
     @api.model
     def _owner_day(self, user, date, company=None):
         """Return the day (date) on which ``date`` (naive UTC datetime) falls for ``user``."""
-        # sudo: time zones are no secret
-        zone = user.sudo().tz or (company or self.env.company).sudo().partner_id.tz or "UTC"
+        zone = self._zone_of(user, company)
         return fields.Datetime.context_timestamp(self.with_context(tz=zone), date).date()
+
+    @api.model
+    def _zone_of(self, user, company=None):
+        """Return the name of the time zone of ``user``: the own one, else that of ``company``, else of the own one.
+
+        It does not depend on who asks.
+        """
+        # sudo: time zones are no secret
+        user = user.sudo()
+        return user.tz or (company or user.company_id).sudo().partner_id.tz or "UTC"
 
     def _summary(self):
         """Return what the to-do list says (str)."""
@@ -204,7 +226,7 @@ class PartnerFollowUpStep(models.Model):
         )
         for step in steps:
             step.first_day = step.day
-        steps._show_activities()
+        steps._show_activities(tell=True)
         steps.partner_id._refresh_follow_up_status()
         return steps.with_env(self.env)
 
@@ -290,7 +312,7 @@ class PartnerFollowUpStep(models.Model):
                 "superseded", refresh=False
             )
             step.user_id = user
-        self.sudo()._update_activities()
+        self.sudo()._update_activities(tell=True)
         self.sudo().partner_id._refresh_follow_up_status()
 
     def _release_document(self):
@@ -352,10 +374,19 @@ class PartnerFollowUpStep(models.Model):
         return steps
 
     def _move_to_day(self, day):
-        """Let these open steps be due on ``day`` (date), at the hour that they had."""
+        """Let these open steps be due on ``day`` (date), at the hour that they had by the clock of their owners."""
+        moments = defaultdict(self.browse)
         for step in self:
             if step.day != day:
-                step._move(step.date + (day - step.day))
+                moments[step._moment_on(day)] |= step
+        for moment, steps in moments.items():
+            steps._move(moment)
+
+    def _moment_on(self, day):
+        """Return when it is on ``day`` (date) as late as this step is due, for its owner (naive UTC datetime)."""
+        zone = self._zone_of(self.user_id, self.company_id)
+        due = fields.Datetime.context_timestamp(self.with_context(tz=zone), self.date)
+        return due.tzinfo.localize(datetime.combine(day, due.time())).astimezone(UTC).replace(tzinfo=None)
 
     def _recorder(self):
         """Return who completes the draft of this step: the user who finished it, or its owner where nobody in the
@@ -418,25 +449,33 @@ class PartnerFollowUpStep(models.Model):
             "date_deadline": self.day,
         }
 
+    def _activity_context(self, tell):
+        """Return the context (dict) for our own changes of activities.
+
+        Odoo writes “assigned to you” to whoever gets an activity from somebody else. That is right for a promise made
+        for a colleague, once; a job, a plan that goes on or an activity made anew gives nobody anything new.
+        """
+        return {BY_STEP: True} if tell else {BY_STEP: True, "mail_activity_quick_update": True}
+
     def _acting_user(self):
         """Return who does the step: its owner."""
         return self.user_id
 
-    def _show_activities(self):
-        """Make the activities of these open steps that have none."""
+    def _show_activities(self, tell=False):
+        """Make the activities of these open steps that have none; ``tell``: whoever is given one by somebody else."""
         # sudo: an activity may stand on a customer that its maker may only read
         faceless = self.sudo().filtered(lambda step: step.state == "open" and not step.activity_id)
-        Activity = self.env["mail.activity"].sudo().with_context(**{BY_STEP: True})
+        Activity = self.env["mail.activity"].sudo().with_context(**self._activity_context(tell))
         activities = Activity.create([step._activity_values() for step in faceless])
         for step, activity in zip(faceless, activities, strict=True):
             step.activity_id = activity
 
-    def _update_activities(self):
-        """Let the activities say what the steps say."""
+    def _update_activities(self, tell=False):
+        """Let the activities say what the steps say; ``tell``: whoever is given one by somebody else."""
         for step in self.sudo().filtered("activity_id"):
             wanted = step._activity_values()
             names = ("user_id", "activity_type_id", "summary", "date_deadline")
-            activity = step.activity_id.with_context(**{BY_STEP: True})
+            activity = step.activity_id.with_context(**self._activity_context(tell))
             current = {name: activity[name].id if name.endswith("_id") else activity[name] for name in names}
             if changed := {name: wanted[name] for name in names if wanted[name] != current[name]}:
                 activity.write(changed)

@@ -72,8 +72,7 @@ class PartnerFollowUpStep(models.Model):
         for step in steps.filtered(lambda step: step.state == "open" and step.activity_id):
             document = step._document()
             followers = document.message_partner_ids
-            # No e-mail about each: the to-do list counts them, and the reminder comes when they are due.
-            step.with_context(mail_activity_quick_update=True)._update_activities()
+            step._update_activities()
             # Odoo subscribes whoever gets an activity, and followers see a customer: not beyond the absence.
             if added := document.message_partner_ids - followers:
                 document.message_unsubscribe(added.ids)

@@ -27,6 +27,15 @@ class PartnerFollowUpTopic(models.Model):
         "(code) WHERE code IS NOT NULL", "Code: another follow-up topic has this code already."
     )
 
+    def write(self, vals):
+        """Take the plans of a topic that becomes a group's out of everybody's sight, or put them there again."""
+        result = super().write(vals)
+        if "group_id" in vals:
+            # sudo: whoever configures topics need not see the customers
+            Step = self.env["partner.follow.up.step"].sudo()
+            Step.search([("topic_id", "in", self.ids), ("state", "=", "open")])._update_activities()
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         """Say what stands in the way, and what to do instead."""

@@ -120,9 +120,7 @@ class ResUsers(models.Model):
 
     def _own_zone(self):
         """Return the name of the time zone this user lives by: the own one, else the company's."""
-        # sudo: time zones are no secret
-        user = self.sudo()
-        return user.tz or user.company_id.partner_id.tz or "UTC"
+        return self.env["partner.follow.up.step"]._zone_of(self)
 
     def _own_now(self):
         """Return what the clock of this user shows now (naive datetime)."""

@@ -23,6 +23,9 @@ class ResUsers(models.Model):
                 & Domain("company_id", "=", False)
                 & Domain("follow_up_status", "!=", False)
             )
+        if not {"tz", "company_id"}.isdisjoint(vals):
+            # sudo: a time zone also comes from the browser, at the first login
+            self.env["partner.follow.up.step"].sudo()._renew_days(self)
         return result
 
     def action_archive(self):

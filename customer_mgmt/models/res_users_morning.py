@@ -69,6 +69,10 @@ class ResUsers(models.Model):
             list(waiting), lambda user: user._send_morning(represented[user])
         )
 
+    def _takes_digest(self):
+        """Tell whether this user gets the digest today; while he is away, the substitute does."""
+        return self.follow_up_digest and self._substitute_on(self._own_day())[self] == self
+
     def _is_morning_due(self):
         """Tell whether the hour has come for this user and today's morning is not done."""
         now = self._own_now()
@@ -149,7 +153,10 @@ class ResUsers(models.Model):
         """Return what the template shows: the name of the day and the sections that have something to say."""
         today = self._own_day()
         sections = [
-            self._steps_section(self.env._("Overdue"), COLOURS["danger"], owners, Domain("day", "<", today)),
+            # What has become overdue first: it is told here alone
+            self._steps_section(
+                self.env._("Overdue"), COLOURS["danger"], owners, Domain("day", "<", today), "date DESC, id"
+            ),
             self._steps_section(self.env._("Due today"), COLOURS["warning"], owners, Domain("day", "=", today)),
             self._no_plan_section(owners, fresh),
             self._birthday_section(owners, today),
@@ -172,11 +179,12 @@ class ResUsers(models.Model):
         """Return how many lines (int) a message does not show (str), or False."""
         return count > 0 and self.env._("and %s more", count)
 
-    def _steps_section(self, title, colour, owners, when):
+    def _steps_section(self, title, colour, owners, when, order="date, id"):
         """Return the section of open steps of ``owners`` that fulfil ``when`` (Domain)."""
         Step = self.env["partner.follow.up.step"]
         domain = Domain("state", "=", "open") & Domain("user_id", "in", owners.ids) & when
-        steps = Step.search(domain, limit=SHOWN, order="date, id")
+        domain &= Domain("partner_id.active", "=", True)
+        steps = Step.search(domain, limit=SHOWN, order=order)
         lines = [step._reminder_line(self) for step in steps]
         return {"title": title, "colour": colour, "lines": lines, "count": Step.search_count(domain)}
 

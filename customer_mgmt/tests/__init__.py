@@ -80,6 +80,8 @@ from . import test_follow_up_morning
 from . import test_follow_up_reminder
 from . import test_follow_up_slot
 from . import test_follow_up_occasion
+from . import test_follow_up_assigned
+from . import test_follow_up_clock
 from . import test_follow_up_status
 from . import test_follow_up_replay
 from . import test_work_home

@@ -209,6 +209,72 @@ class TestFollowUpReminder(ReminderCase):
             step._remind_of_owner()
         self.assertEqual((step.reminded, len(self.messages(self.chen))), (0, 0))
 
+    def test_digest_instead(self):
+        """Whoever takes the digest finds there what is overdue, and gets no second message at the same hour."""
+        self.chen.follow_up_digest = True
+        step = self.make_step(DUE)
+        self.run_at(NEXT_MORNING)
+        self.assertEqual(step.reminded, 2)
+        [message] = self.messages(self.chen)
+        self.assertIn("Overdue 1", message.subject)
+
+    def test_digest_while_away(self):
+        """What a substitute may not see is told to the owner who is away: there is no digest for him."""
+        foreign = self.make_customer("Foreign", user_id=self.chen.id, company_id=self.other_company.id)
+        self.chen.write({"company_ids": [(4, self.other_company.id)], "follow_up_digest": True})
+        self.chen.write({"absent_from": "2026-03-10", "absent_until": "2026-03-12", "substitute_id": self.anna.id})
+        self.make_step(DUE, foreign)
+        self.run_at(NEXT_MORNING)
+        self.assertEqual(self.subjects(self.chen), ["Overdue: Foreign"])
+
+    def test_newest_overdue_first(self):
+        """The digest names what has become overdue since yesterday, however much lies there already."""
+        self.chen.follow_up_digest = True
+        for number in range(9):
+            self.make_step(f"2026-02-{10 + number} 03:00:00", self.make_customer(f"Old {number}"))
+        self.make_step(DUE)
+        self.run_at(NEXT_MORNING)
+        self.assertIn("Reminded Customer", self.messages(self.chen).filtered(lambda m: "Overdue 10" in m.subject).body)
+
+    def test_substitute_of_the_leader(self):
+        """The leader's substitute hears of what he may see; the rest waits for the leader."""
+        self.env["ir.rule"]._set_customer_visibility("own")
+        hers = self.make_customer("Anna's", user_id=self.anna.id, team_id=self.team.id)
+        self.make_step(DUE)
+        self.make_step(DUE, hers)
+        self.boss.write({"absent_from": "2026-03-01", "substitute_id": self.anna.id})
+        self.run_at(THIRD_MORNING)
+        self.assertEqual(self.subjects(self.anna), ["chen_sales: follow-up of Anna's overdue for 3 days"])
+        self.assertEqual(self.subjects(self.boss), ["chen_sales: follow-up of Reminded Customer overdue for 3 days"])
+
+    def test_archived_customer(self):
+        """Nobody is reminded of a customer that was archived."""
+        self.chen.follow_up_digest = True
+        self.make_step(DUE)
+        self.customer.active = False
+        self.run_at(SEVENTH_MORNING)
+        self.assertFalse(self.messages(self.chen) + self.messages(self.boss) + self.messages(self.chief))
+
+    def test_one_fails(self):
+        """What goes wrong with one person is logged and tried again; all others hear of their steps."""
+        steps = self.make_step(DUE) | self.make_step(DUE, user=self.anna)
+        Step = type(steps)
+        real = Step._remind
+
+        def remind(these, recipient, level):
+            if recipient == self.chen:
+                raise ValueError("no such zone")
+            return real(these, recipient, level)
+
+        with (
+            patch.object(Step, "_remind", remind),
+            self.assertLogs("odoo.addons.customer_mgmt.models.partner_follow_up_reminder", "ERROR"),
+        ):
+            self.run_at(DUE)
+        self.assertEqual(steps.mapped("reminded"), [0, 1])
+        self.run_at(DUE)
+        self.assertEqual([len(self.messages(user)) for user in (self.chen, self.anna)], [1, 1])
+
     def test_queries(self):
         """Fifty steps of an owner cost as many queries as one."""
         one = self.make_step(DUE)

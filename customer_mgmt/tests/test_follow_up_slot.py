@@ -91,5 +91,25 @@ class TestFollowUpSlot(ReminderCase):
 
     def test_no_calendar(self):
         """Without working hours every time is right, and so with flexible ones."""
+        saturday = "2026-03-14T02:00"
+        self.assertNotEqual(self.next_of(saturday), datetime(2026, 3, 14, 2))
+        own = self.env["resource.resource"].create({"name": "Chen", "user_id": self.chen.id, "calendar_id": False})
+        self.assertEqual(self.next_of(saturday), datetime(2026, 3, 14, 2), "the own resource has no fixed hours")
+        own.active = False
         self.week.flexible_hours = True
-        self.assertEqual(self.next_of("2026-03-14T02:00"), datetime(2026, 3, 14, 2))
+        self.assertEqual(self.next_of(saturday), datetime(2026, 3, 14, 2))
+        self.env.company.resource_calendar_id = False
+        self.assertEqual(self.next_of(saturday), datetime(2026, 3, 14, 2))
+
+    def test_holiday_of_another_company(self):
+        """Holidays of all calendars of a company are its own people's alone."""
+        leave = self.env["resource.calendar.leaves"].create(
+            {"name": "Elsewhere", "date_from": "2026-03-09 16:00:00", "date_to": "2026-03-10 15:59:59"}
+        )
+        self.assertFalse(leave.calendar_id)
+        self.assertEqual(self.next_of("2026-03-10T02:00"), datetime(2026, 3, 11, 1))
+        self.env.cr.execute(
+            "UPDATE resource_calendar_leaves SET company_id = %s WHERE id = %s", [self.other_company.id, leave.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.next_of("2026-03-10T02:00"), datetime(2026, 3, 10, 2))

@@ -202,14 +202,10 @@ class PartnerFollowUpSchedule(models.TransientModel):
     @api.model
     def _working_days(self, user, first, count):
         """Return ``count`` days (dates) from ``first`` on, on which ``user`` works; holidays and time off are none."""
-        calendar, resource, zone = user._working_hours()
         days = [first + timedelta(days=number) for number in range(7 * count + 60)]
-        worked = set()
-        if calendar and not calendar.flexible_hours:
-            zone = pytz.timezone(zone)
-            begin, end = (zone.localize(datetime.combine(day, time.min)) for day in (days[0], days[-1]))
-            intervals = calendar._work_intervals_batch(begin, end, resources=resource, tz=zone)[resource.id]
-            worked = {start.date() for start, _stop, _meta in intervals}
+        zone = pytz.timezone(user._working_hours()[2])
+        begin, end = (zone.localize(datetime.combine(day, time.min)) for day in (days[0], days[-1]))
+        worked = {start.date() for start, _stop in user._working_intervals(begin, end) or ()}
         found = [day for day in days if day in worked] or [day for day in days if day.weekday() < 5]
         return found[:count]
 
