@@ -17,8 +17,8 @@ class TestFollowUpClock(ReminderCase):
         self.assertFalse(nobody.tz)
         for company in (self.env.company, self.other_company):
             step = self.make_step("2026-03-12 04:00:00", self.make_customer(company.name), nobody)
-            self.env.add_to_compute(step._fields["day"], step.with_company(company))
-            self.assertEqual(step.day, date(2026, 3, 12), company.name)
+            day = step.with_company(company)._owner_day(nobody, step.date)
+            self.assertEqual((step.day, day), (date(2026, 3, 12), date(2026, 3, 12)), company.name)
         self.env.company.partner_id.tz = "Asia/Shanghai"
         with self.at("2026-03-11 16:30:00"):
             self.assertEqual(nobody._own_day(), date(2026, 3, 12))
