@@ -226,6 +226,8 @@ class PartnerFollowUpStep(models.Model):
         )
         for step in steps:
             step.first_day = step.day
+        own = steps.filtered(lambda step: step.origin_id.user_id == step.user_id)
+        own._show_activities()  # whoever recorded it for him
         steps._show_activities(tell=True)
         steps.partner_id._refresh_follow_up_status()
         return steps.with_env(self.env)

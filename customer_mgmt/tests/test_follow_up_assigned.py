@@ -47,6 +47,13 @@ class TestFollowUpAssigned(ReminderCase):
         ).action_done()
         self.assertEqual([self.assigned(user) for user in (self.chen, self.anna)], [0, 1])
 
+    def test_recorded_for_somebody(self):
+        """Whoever enters or imports what a colleague promised himself gives that one nothing new."""
+        vals = {"partner_id": self.customer.id, "outcome": "no_answer", "next_date": "2026-03-12 03:00:00"}
+        follow_up = self.env["partner.follow.up"].create({**vals, "user_id": self.chen.id})
+        follow_up.action_done()
+        self.assertEqual((follow_up.step_id.user_id, self.assigned(self.chen)), (self.chen, 0))
+
     def test_moved(self):
         """Whoever moves a colleague's step gives nobody anything new."""
         step = self.promise(self.chen)
