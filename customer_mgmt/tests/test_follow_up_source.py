@@ -199,7 +199,7 @@ class TestFollowUpOfMeeting(TimelineCase):
         second = self.make_contact(self.customer, "Zoe")
         other = self.make_customer("Other Guest")
         event = self.meet(self.contact | second | other | self.leader.partner_id, organizer=self.manager)
-        ours, others = self.record(event).sorted("id")
+        ours, others = self.record(event).sorted(lambda one: one.partner_id != self.customer)
         expected = {
             "user_id": self.manager.id,
             "method_id": self.meeting_method.id,

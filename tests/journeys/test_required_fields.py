@@ -29,6 +29,8 @@ def test_configure_create_and_correct(browser, server, office):
         page.click("[data-menu-xmlid='customer_mgmt.customer_menu_configuration']")
         page.click("[data-menu-xmlid='customer_mgmt.customer_category_menu']")
         person.settle()
+        # Away from the column's heading, whose explanation would cover the row.
+        page.mouse.move(0, 0)
         page.locator(".o_data_row", has_text="Wholesale").locator("td[name=code]").click()
         person.settle()
         choose(page, "prospect_required_field_ids", "Tax ID")
