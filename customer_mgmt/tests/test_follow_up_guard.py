@@ -161,11 +161,37 @@ class TestFollowUpGuard(FollowUpCase):
         draft = Form(self.FollowUp.with_user(self.user).with_context(**context))
         self.assertEqual(draft.method_id, self.visit)
 
+    def test_dialog_asks_for_what_is_missing(self):
+        """The dialog is not sent without an outcome, nor without a word from whom was reached: no draft is left."""
+        context = {"default_partner_id": self.customer.id}
+        for vals, complete in (
+            ({"key_points": "Wants a van"}, False),
+            ({"outcome": "reached"}, False),
+            ({"outcome": "no_answer"}, True),
+        ):
+            form = Form(self.FollowUp.with_user(self.user).with_context(**context), view=DIALOG)
+            for name, value in vals.items():
+                form[name] = value
+            if complete:
+                form.save().action_done()
+            else:
+                with self.subTest(vals), self.assertRaisesRegex(AssertionError, "required"):
+                    form.save()
+        self.assertEqual(self.customer.follow_up_ids.mapped("outcome"), ["no_answer"])
+
+    def test_name_of_a_step(self):
+        """A step is named with its customer, but where the screen is about the customer anyway."""
+        step = self.promise()
+        self.assertEqual(step.display_name, "Hears from Us: Send the offer")
+        self.assertEqual(step.with_context(step_without_customer=True).display_name, "Send the offer")
+
     def test_opening(self):
         """Whom nothing can be recorded of, or who may not record, learns it before the text is typed."""
         archived = self.make_customer("Archived", active=False)
-        with self.assertRaisesRegex(ValidationError, "Customer: Archived is archived"):
-            archived.with_user(self.user).action_record_follow_up()
+        planned = self.promise(partner=archived).activity_id
+        for record in (archived, planned, planned.follow_up_step_ids):
+            with self.subTest(record._name), self.assertRaisesRegex(ValidationError, "Customer: Archived is archived"):
+                record.with_user(self.user).action_record_follow_up()
         with self.assertRaises(AccessError):
             self.contact.with_user(self.outsider).action_record_follow_up()
 
