@@ -435,6 +435,6 @@ class PartnerFollowUp(models.Model):
         Refuses before a word is typed what could not be saved: who may not record, customers that take no follow-ups.
         """
         self.check_access("create")
-        self._check_partners(self.env["res.partner"].browse(context["default_partner_id"]))
+        self._check_partners(self.env["res.partner"].browse(context.get("default_partner_id") or ()))
         action = self.env["ir.actions.act_window"]._for_xml_id("customer_mgmt.partner_follow_up_action_record")
         return {**action, "context": context}

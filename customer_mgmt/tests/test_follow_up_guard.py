@@ -40,12 +40,19 @@ class TestFollowUpGuard(FollowUpCase):
                 late.write(vals)
 
     def test_customer_and_author_stay(self):
-        """What was recorded stays with its customer and its author; a draft follows, from a person to its customer."""
-        follow_up = self.record()
-        for vals in ({"partner_id": self.other.id}, {"user_id": self.leader.id}):
-            with self.subTest(vals), self.assertRaisesRegex(UserError, "not given to anybody else"):
+        """What was recorded stays with its author, and with the customer that it left a mark on; a draft follows."""
+        plain, promising = self.record(), self.record(next_date=self.later(days=1))
+        archived = self.make_customer("Archived", active=False)
+        for follow_up, vals, message in (
+            (plain, {"user_id": self.leader.id}, "By: what was recorded stays"),
+            (promising, {"partner_id": self.other.id}, "a next step, a document or changes of needs of Hears from Us"),
+            (plain, {"partner_id": archived.id}, "Customer: Archived is archived"),
+        ):
+            with self.subTest(message), self.assertRaisesRegex((UserError, ValidationError), message):
                 follow_up.write(vals)
-        follow_up.write({"partner_id": self.customer.id, "user_id": self.user.id})
+        promising.write({"partner_id": self.customer.id, "user_id": self.user.id})
+        plain.partner_id = self.other
+        self.assertEqual(plain.partner_id, self.other)
         draft = self.FollowUp.with_user(self.user).create({"partner_id": self.other.id})
         draft.partner_id = self.contact
         self.assertEqual((draft.partner_id, draft.contact_ids), (self.customer, self.contact))
