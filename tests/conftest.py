@@ -6,6 +6,9 @@ import pytest
 
 from .support import databases
 
+# Addons with tests of their own, which Odoo runs where they are installed.
+collect_ignore = ["addons"]
+
 
 @pytest.fixture(scope="session")
 def template():

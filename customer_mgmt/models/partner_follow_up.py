@@ -430,7 +430,11 @@ class PartnerFollowUp(models.Model):
 
     @api.model
     def _dialog(self, **context):
-        """Return the action that opens the dialog, with ``context`` as its defaults, if the user may record at all."""
+        """Return the action that opens the dialog, with ``context`` as its defaults.
+
+        Refuses before a word is typed what could not be saved: who may not record, customers that take no follow-ups.
+        """
         self.check_access("create")
+        self._check_partners(self.env["res.partner"].browse(context.get("default_partner_id") or ()))
         action = self.env["ir.actions.act_window"]._for_xml_id("customer_mgmt.partner_follow_up_action_record")
         return {**action, "context": context}

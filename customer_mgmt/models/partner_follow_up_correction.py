@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 # What a follow-up says. A manager's comment and the system's own notes are not part of it.
 CONTENT_FIELDS = frozenset(
     {
+        "partner_id",
         "contact_ids",
         "res_model",
         "res_id",
@@ -26,8 +27,6 @@ CONTENT_FIELDS = frozenset(
         "attachment_ids",
     }
 )
-# Whose it is. What was recorded wrongly is set aside, and recorded where it belongs.
-OWNER_FIELDS = frozenset({"partner_id", "user_id"})
 # What is promised at the moment of saving; afterwards the step itself is moved.
 PROMISE_FIELDS = frozenset({"next_date", "next_plan", "next_method_id", "next_user_id", "plan_id", "finished_step_id"})
 REVIEW_FIELDS = frozenset({"comment", "score"})
@@ -149,13 +148,12 @@ class PartnerFollowUp(models.Model):
 
     def _check_fixed(self, vals):
         """Refuse to change of these recorded follow-ups what stays as it was."""
-        if any(follow_up[name].id != vals[name] for follow_up in self for name in OWNER_FIELDS & vals.keys()):
+        if "user_id" in vals and any(follow_up.user_id.id != vals["user_id"] for follow_up in self):
             raise UserError(
-                self.env._(
-                    "Customer and By: what was recorded is not given to anybody else. Cancel it, and record it where "
-                    "it belongs."
-                )
+                self.env._("By: what was recorded stays with whoever recorded it. Cancel it, and record it anew.")
             )
+        if "partner_id" in vals:
+            self._check_move(vals["partner_id"])
         if self and PROMISE_FIELDS & vals.keys():
             raise UserError(
                 self.env._(
@@ -165,6 +163,22 @@ class PartnerFollowUp(models.Model):
             )
         if "correction_reason" in vals:
             self._check_unlocked()
+
+    def _check_move(self, partner_id):
+        """Refuse to take a follow-up to another customer that has left its mark on this one, or that takes none."""
+        for follow_up in self.filtered(lambda follow_up: follow_up.partner_id.id != partner_id):
+            # sudo: what stays behind, whether or not the user may see it
+            known = follow_up.sudo()
+            kept = known.finished_step_id if known.finish_step else known.browse()
+            if known.step_id or kept or known.res_model or known.need_change_ids:
+                raise UserError(
+                    self.env._(
+                        "Customer: this follow-up has a next step, a document or changes of needs of %(customer)s. "
+                        "Cancel it, and record it on the right customer.",
+                        customer=follow_up.partner_id.display_name,
+                    )
+                )
+            self._check_partners(self.env["res.partner"].browse(partner_id))
 
     def _after_change(self, changes):
         """Let what depends on these recorded follow-ups know that the fields ``changes`` are others now."""

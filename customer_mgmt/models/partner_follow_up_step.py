@@ -94,9 +94,13 @@ class PartnerFollowUpStep(models.Model):
         changed._update_activities()
 
     @api.depends("plan", "method_id", "partner_id")
+    @api.depends_context("lang", "step_without_customer")
     def _compute_display_name(self):
+        """Name the customer, too, unless the screen is about it anyway."""
+        alone = self.env.context.get("step_without_customer")
         for step in self:
-            step.display_name = ": ".join(filter(None, (step.partner_id.display_name, step._summary())))
+            customer = False if alone else step.partner_id.display_name
+            step.display_name = ": ".join(filter(None, (customer, step._summary())))
 
     @api.model
     def _owner_day(self, user, date, company=None):

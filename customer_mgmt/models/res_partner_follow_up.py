@@ -92,7 +92,6 @@ class ResPartner(models.Model):
         """Open the dialog that records a contact with this customer or contact person."""
         self.ensure_one()
         self.check_access("read")
-        self.env["partner.follow.up"]._check_partners(self)
         return self.env["partner.follow.up"]._dialog(default_partner_id=self.id)
 
     def action_open_next_step(self):

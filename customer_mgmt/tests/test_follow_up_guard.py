@@ -40,12 +40,19 @@ class TestFollowUpGuard(FollowUpCase):
                 late.write(vals)
 
     def test_customer_and_author_stay(self):
-        """What was recorded stays with its customer and its author; a draft follows, from a person to its customer."""
-        follow_up = self.record()
-        for vals in ({"partner_id": self.other.id}, {"user_id": self.leader.id}):
-            with self.subTest(vals), self.assertRaisesRegex(UserError, "not given to anybody else"):
+        """What was recorded stays with its author, and with the customer that it left a mark on; a draft follows."""
+        plain, promising = self.record(), self.record(next_date=self.later(days=1))
+        archived = self.make_customer("Archived", active=False)
+        for follow_up, vals, message in (
+            (plain, {"user_id": self.leader.id}, "By: what was recorded stays"),
+            (promising, {"partner_id": self.other.id}, "a next step, a document or changes of needs of Hears from Us"),
+            (plain, {"partner_id": archived.id}, "Customer: Archived is archived"),
+        ):
+            with self.subTest(message), self.assertRaisesRegex((UserError, ValidationError), message):
                 follow_up.write(vals)
-        follow_up.write({"partner_id": self.customer.id, "user_id": self.user.id})
+        promising.write({"partner_id": self.customer.id, "user_id": self.user.id})
+        plain.partner_id = self.other
+        self.assertEqual(plain.partner_id, self.other)
         draft = self.FollowUp.with_user(self.user).create({"partner_id": self.other.id})
         draft.partner_id = self.contact
         self.assertEqual((draft.partner_id, draft.contact_ids), (self.customer, self.contact))
@@ -161,11 +168,37 @@ class TestFollowUpGuard(FollowUpCase):
         draft = Form(self.FollowUp.with_user(self.user).with_context(**context))
         self.assertEqual(draft.method_id, self.visit)
 
+    def test_dialog_asks_for_what_is_missing(self):
+        """The dialog is not sent without an outcome, nor without a word from whom was reached: no draft is left."""
+        context = {"default_partner_id": self.customer.id}
+        for vals, complete in (
+            ({"key_points": "Wants a van"}, False),
+            ({"outcome": "reached"}, False),
+            ({"outcome": "no_answer"}, True),
+        ):
+            form = Form(self.FollowUp.with_user(self.user).with_context(**context), view=DIALOG)
+            for name, value in vals.items():
+                form[name] = value
+            if complete:
+                form.save().action_done()
+            else:
+                with self.subTest(vals), self.assertRaisesRegex(AssertionError, "required"):
+                    form.save()
+        self.assertEqual(self.customer.follow_up_ids.mapped("outcome"), ["no_answer"])
+
+    def test_name_of_a_step(self):
+        """A step is named with its customer, but where the screen is about the customer anyway."""
+        step = self.promise()
+        self.assertEqual(step.display_name, "Hears from Us: Send the offer")
+        self.assertEqual(step.with_context(step_without_customer=True).display_name, "Send the offer")
+
     def test_opening(self):
         """Whom nothing can be recorded of, or who may not record, learns it before the text is typed."""
         archived = self.make_customer("Archived", active=False)
-        with self.assertRaisesRegex(ValidationError, "Customer: Archived is archived"):
-            archived.with_user(self.user).action_record_follow_up()
+        planned = self.promise(partner=archived).activity_id
+        for record in (archived, planned, planned.follow_up_step_ids):
+            with self.subTest(record._name), self.assertRaisesRegex(ValidationError, "Customer: Archived is archived"):
+                record.with_user(self.user).action_record_follow_up()
         with self.assertRaises(AccessError):
             self.contact.with_user(self.outsider).action_record_follow_up()
 

@@ -1,12 +1,9 @@
 """An addon that lets its own model be analysed by dimensions: installed, used, uninstalled (tests/addons)."""
 
-import configparser
-import os
-
 import pytest
 from lxml import etree
 
-from tests.support.databases import PROJECT, fetch
+from tests.support.databases import fetch
 from tests.support.rpc import Session
 from tests.support.server import run_odoo, serve
 
@@ -16,18 +13,10 @@ COLUMN = "x_dim_importance_id"
 
 
 @pytest.fixture(scope="module")
-def probed(database, tmp_path_factory):
-    """The name of a database with the probe installed; Odoo finds the probe as long as the tests of this file run."""
-    settings = configparser.RawConfigParser()
-    settings.read(os.environ["ODOO_RC"])
-    settings["options"]["addons_path"] += f",{PROJECT / 'tests' / 'addons'}"
-    path = tmp_path_factory.mktemp("settings") / "odoo.conf"
-    with path.open("w") as file:
-        settings.write(file)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ODOO_RC", str(path))
-        run_odoo(database, "-i", PROBE)
-        yield database
+def probed(database, probes_in_sight):
+    """The name of a database with the probe installed."""
+    run_odoo(database, "-i", PROBE)
+    return database
 
 
 @pytest.fixture(scope="module")
