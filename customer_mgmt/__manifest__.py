@@ -141,9 +141,16 @@
         "web.assets_backend": [
             "customer_mgmt/static/src/**/*",
             ("remove", "customer_mgmt/static/src/voice/**/*"),
+            ("remove", "customer_mgmt/static/src/follow_up_report_views/**/*"),
+            ("remove", "customer_mgmt/static/src/follow_up_dashboard/**/*"),
         ],
         # Where Odoo's own pivots and graphs are.
-        "web.assets_backend_lazy": ["customer_mgmt/static/src/voice/**/*"],
+        "web.assets_backend_lazy": [
+            "customer_mgmt/static/src/voice/**/*",
+            "customer_mgmt/static/src/follow_up_report_views/**/*",
+        ],
+        # Where Odoo's dashboards are.
+        "spreadsheet.o_spreadsheet": ["customer_mgmt/static/src/follow_up_dashboard/**/*"],
         "web.assets_unit_tests": ["customer_mgmt/static/tests/**/*.test.js"],
     },
     "application": True,

@@ -188,6 +188,7 @@ from . import res_partner_search_key
 from . import res_partner_person_search
 from . import res_partner_search
 from . import res_partner_segment
+from . import spreadsheet_dashboard
 
 # Never losing one of them.
 from . import res_partner_invalid
