@@ -31,6 +31,7 @@
         "data/partner_contact_role_data.xml",
         "data/partner_ownership_data.xml",
         "data/partner_follow_up_data.xml",
+        "data/partner_follow_up_review_data.xml",
         "data/mail_activity_type_data.xml",
         "data/partner_follow_up_reminder_cron.xml",
         "data/mail_activity_plan_data.xml",

@@ -95,6 +95,7 @@ from . import ir_model
 from . import ir_model_fields
 from . import ir_rule
 from . import ir_sequence
+from . import ir_ui_menu
 from . import base
 from . import mail_activity
 from . import mail_activity_follow_up
@@ -105,6 +106,7 @@ from . import phone_blacklist
 from . import res_company
 from . import res_company_reminder
 from . import crm_team_reminder
+from . import crm_team_leader
 from . import product_product
 from . import product_template
 from . import res_config_settings

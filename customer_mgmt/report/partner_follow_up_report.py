@@ -288,12 +288,15 @@ class PartnerFollowUpReport(models.Model):
 
     @api.model
     def formatted_read_group(self, domain, groupby=(), aggregates=(), **options):
-        """Show a stage of first responses in which nothing stands, so that a funnel keeps all its stages."""
+        """Show a stage of first responses in which nothing stands, so that a funnel keeps all its stages.
+
+        Its number of rows is False rather than 0: charts leave out groups of 0 rows.
+        """
         groups = super().formatted_read_group(domain, groupby, aggregates, **options)
         found = {group["response"] for group in groups} if list(groupby) == ["response"] else set()
         if not found - {False} or options.get("limit") or options.get("offset"):
             return groups
-        sums = {spec for spec in aggregates if spec == "__count" or spec.endswith((":sum", ":count"))}
+        sums = {spec for spec in aggregates if spec.endswith((":sum", ":count"))}
         for stage in dict(self._fields["response"].selection).keys() - found:
             empty = {spec: 0 if spec in sums else False for spec in aggregates}
             groups.append({"response": stage, "__extra_domain": [("response", "=", stage)], **empty})
