@@ -704,9 +704,33 @@ class TestFollowUpReportRights(ReportCase):
         kinds = self.rows("contact", ben) | self.rows("step", ben)
         self.assertEqual(kinds.mapped("follow_up_id"), self.follow_ups["10"])
         self.assertFalse(kinds.step_id)
-        ben.group_ids = [Command.link(group.id)]
-        self.env.invalidate_all()
-        self.assertEqual(len(self.rows("contact", ben)), 3)
+        implying = self.env["res.groups"].create({"name": "Chief Buyers", "user_ids": [Command.link(ben.id)]})
+        ways = {
+            "the user": lambda operation: ben.write({"group_ids": [operation(group.id)]}),
+            "the group": lambda operation: group.write({"user_ids": [operation(ben.id)]}),
+            "a group above": lambda operation: implying.write({"implied_ids": [operation(group.id)]}),
+        }
+        for way, change in ways.items():
+            for operation, number in ((Command.link, 3), (Command.unlink, 1)):
+                change(operation)
+                self.env.invalidate_all()
+                with self.subTest(way=way, operation=operation.__name__):
+                    self.assertEqual(len(self.rows("contact", ben)), number)
+                    FollowUp = self.env["partner.follow.up"].with_user(ben)
+                    self.assertEqual(FollowUp.search_count([("topic_id", "=", topic.id)]), 2 if number == 3 else 0)
+
+    def test_topics_cost_no_query(self):
+        """Which topics the user may see is known with the user: a search costs what one without topics does."""
+
+        def cost(model):
+            Model = self.env[model].with_user(self.people["ben"])
+            Model.search([], limit=1)
+            return self.count_queries(lambda: Model.search([], limit=1))
+
+        plain = cost("partner.ownership")
+        for model in ("partner.follow.up", "partner.follow.up.step", "partner.follow.up.need.change"):
+            with self.subTest(model):
+                self.assertEqual(cost(model), plain)
 
 
 @tagged("post_install", "-at_install")

@@ -119,11 +119,11 @@ def scorecard(key, title, row, place, *, more_is_better=True):
     return figure(key, data, (place * (width + 12), 0, 11), (width, 105))
 
 
-def chart(key, kind, group, measure, domain, place, *, period=True, **more):
-    """Return a chart over half the width that opens its records."""
+def chart(key, title, kind, group, measure, domain, place, *, period=True, **more):
+    """Return a chart over half the width that opens its records; a phone shows figures alone, so it has its title."""
     data = {
         "type": kind,
-        "title": {"text": ""},
+        "title": {"text": title, "bold": True, "fontSize": 16, "color": STYLES[str(HEADING)]["textColor"]},
         "background": "#FFFFFF",
         "legendPosition": "none",
         "dataSets": [{}],
@@ -141,7 +141,7 @@ def chart(key, kind, group, measure, domain, place, *, period=True, **more):
         "fieldMatching": matching(period=period),
         **more,
     }
-    return figure(key, data, (place * (WIDTH // 2 + 10), CHARTS_AT, 5), (WIDTH // 2 - 10, 360))
+    return figure(key, data, (place * (WIDTH // 2 + 10), CHARTS_AT - 1, 5), (WIDTH // 2 - 10, 400))
 
 
 def link(title, domain, **context):
@@ -196,18 +196,15 @@ def front():
         "dashboard",
         "Dashboard",
         {
-            f"A{CHARTS_AT}": link("How far do first responses get?", assigned, graph_groupbys=["response"]),
-            f"E{CHARTS_AT}": link("For how long are steps overdue?", overdue, graph_groupbys=["overdue_age"]),
             f"A{WEEKS_AT}": link("On which days do we talk to customers?", contacts, graph_groupbys=["date:day"]),
             f"A{WEEKS_AT + 1}": f"=PIVOT(3, {WEEKS}, FALSE, TRUE, 7, FALSE)",
             f"A{PEOPLE_AT}": link("Who looks after the customers, and how?", months, graph_measure="coverage_rate"),
             f"A{PEOPLE_AT + 1}": f"=PIVOT(4, {PEOPLE})",
         },
         cols={str(place): {"size": width} for place, width in enumerate(COLUMN_WIDTHS)},
-        rows={str(row - 1): {"size": 40} for row in (CHARTS_AT, WEEKS_AT, PEOPLE_AT)},
+        rows={str(row - 1): {"size": 40} for row in (WEEKS_AT, PEOPLE_AT)},
         styles={
-            **{f"A{row}": HEADING for row in (CHARTS_AT, WEEKS_AT, PEOPLE_AT)},
-            f"E{CHARTS_AT}": HEADING,
+            **{f"A{row}": HEADING for row in (WEEKS_AT, PEOPLE_AT)},
             f"A{WEEKS_AT + 1}:I{WEEKS_AT + 1}": HEADER,
             people: HEADER,
             f"A{WEEKS_AT + 2}:I{WEEKS_AT + 1 + WEEKS}": TEXT,
@@ -231,6 +228,7 @@ def front():
             ),
             chart(
                 "funnel",
+                "How far do first responses get?",
                 "odoo_funnel",
                 "response",
                 "assigned",
@@ -242,6 +240,7 @@ def front():
             ),
             chart(
                 "ageing",
+                "For how long are steps overdue?",
                 "odoo_bar",
                 "overdue_age",
                 "overdue",
@@ -269,8 +268,10 @@ def data():
     cells = {"A1": '=_t("Figure")', "B1": '=_t("Current")', "C1": '=_t("Previous")'}
     for row, (_key, label, measure, _format, _kind) in enumerate(FIGURES, 2):
         cells[f"A{row}"] = f'=_t("{label}")'
-        for column, number in zip("BC", figure_pivots(row - 2), strict=True):
-            cells[f"{column}{row}"] = f'=PIVOT.VALUE({number},"{measure}")'
+        now, before = figure_pivots(row - 2)
+        cells[f"B{row}"] = f'=PIVOT.VALUE({now},"{measure}")'
+        # Without a figure there is no change either.
+        cells[f"C{row}"] = f'=IF(B{row}="","",PIVOT.VALUE({before},"{measure}"))'
     return sheet("data", "Data", cells, isVisible=False)
 
 
