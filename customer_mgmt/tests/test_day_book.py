@@ -222,6 +222,14 @@ class TestDayBook(FollowUpCase):
         self.assertEqual(self.day_book(self.leader, [("is_short", "=", True)]), short)
         self.assertEqual(self.day_book(self.leader, [("is_late", "=", True)]), late)
 
+    def test_empty_day(self):
+        """On a phone an empty day says so: Odoo shows no help in columns of people, so only the list has groups."""
+        action = self.env.ref(DAY_BOOK)
+        self.assertNotIn("group", action.context)
+        view = self.env.ref("customer_mgmt.partner_follow_up_view_list_day_book")
+        self.assertIn('default_group_by="user_id"', self.FollowUp.get_view(view.id, "list")["arch"])
+        self.assertIn("o_view_nocontent", action.help)
+
     def test_list(self):
         """At most eight columns, and the same number of queries for one row and for fifty."""
         xmlid = "customer_mgmt.partner_follow_up_view_list_day_book"
