@@ -344,6 +344,38 @@ class TestFollowUpReport(ReportCase):
         row = self.rows("assignment").filtered(lambda row: row.partner_id == self.customers["F"])
         self.assertEqual((row.response, row.response_hours, row.sla_rate), ("4_in_time", 0, 1))
 
+    def test_response_after_giving_away(self):
+        """A response counts for whoever had the customer at that moment; for the one before, it stays unanswered."""
+        line = {"n": "14", "of": "E", "by": "ben", "took place": "2020-03-17 06:00", "outcome": "reached"}
+        with freeze_time("2020-03-17 06:30"):
+            self.record(line | {"text": "is interested", "next": "", "ends": "", "counts": "yes"})
+        rows = self.rows("assignment").filtered(lambda row: row.partner_id == self.customers["E"])
+        found = {row.user_id: (row.response, row.response_hours) for row in rows}
+        ann, ben = self.people.values()
+        self.assertEqual(found, {ann: ("1_assigned", 11), ben: ("4_in_time", 1)})
+        covered = {row.user_id: row.coverage_rate for row in self.rows("coverage") if row.partner_id == rows.partner_id}
+        self.assertEqual(covered, {ann: 0, ben: 1})
+
+    def test_due_today_and_open(self):
+        """A step of today counts from the beginning of its day: open ones are among those due."""
+        step = self.follow_ups["10"].step_id  # Ben's, for whom it is 8 a.m. of the 18th
+        step.date = "2020-03-19 03:59:00"
+        row = self.rows("step").filtered(lambda row: row.step_id == step)
+        self.assertEqual((str(row.date), row.due, row.on_time_rate), ("2020-03-18", 1, 0))
+        step.date = "2020-03-19 04:00:00"
+        self.assertNotIn(step, self.rows("step").step_id)
+
+    def test_copied_and_corrected(self):
+        """Copied texts count nowhere, a corrected one as before."""
+        before = self.figures("ben", ["attempts", "reach_rate"])
+        self.follow_ups["10"].sudo().state = "corrected"
+        self.env.flush_all()
+        self.assertEqual(self.figures("ben", ["attempts", "reach_rate"]), before)
+        self.follow_ups["10"].sudo().is_copied = True
+        self.env.flush_all()
+        [attempts, reached] = self.figures("ben", ["attempts", "reach_rate"])
+        self.assertEqual((attempts, float(reached)), (2, 0.5))
+
     def test_adopted_and_merged(self):
         """Who was a customer already is nobody's assignment; a customer that was set aside is not to be covered."""
         ownership = self.env["partner.ownership"].search([("partner_id", "=", self.customers["A"].id)])
