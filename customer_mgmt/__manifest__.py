@@ -31,6 +31,7 @@
         "data/partner_contact_role_data.xml",
         "data/partner_ownership_data.xml",
         "data/partner_follow_up_data.xml",
+        "data/partner_follow_up_review_data.xml",
         "data/mail_activity_type_data.xml",
         "data/partner_follow_up_reminder_cron.xml",
         "data/mail_activity_plan_data.xml",
@@ -141,9 +142,16 @@
         "web.assets_backend": [
             "customer_mgmt/static/src/**/*",
             ("remove", "customer_mgmt/static/src/voice/**/*"),
+            ("remove", "customer_mgmt/static/src/follow_up_report_views/**/*"),
+            ("remove", "customer_mgmt/static/src/follow_up_dashboard/**/*"),
         ],
         # Where Odoo's own pivots and graphs are.
-        "web.assets_backend_lazy": ["customer_mgmt/static/src/voice/**/*"],
+        "web.assets_backend_lazy": [
+            "customer_mgmt/static/src/voice/**/*",
+            "customer_mgmt/static/src/follow_up_report_views/**/*",
+        ],
+        # Where Odoo's dashboards are.
+        "spreadsheet.o_spreadsheet": ["customer_mgmt/static/src/follow_up_dashboard/**/*"],
         "web.assets_unit_tests": ["customer_mgmt/static/tests/**/*.test.js"],
     },
     "application": True,

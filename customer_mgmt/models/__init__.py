@@ -95,6 +95,7 @@ from . import ir_model
 from . import ir_model_fields
 from . import ir_rule
 from . import ir_sequence
+from . import ir_ui_menu
 from . import base
 from . import mail_activity
 from . import mail_activity_follow_up
@@ -105,6 +106,7 @@ from . import phone_blacklist
 from . import res_company
 from . import res_company_reminder
 from . import crm_team_reminder
+from . import crm_team_leader
 from . import product_product
 from . import product_template
 from . import res_config_settings
@@ -188,6 +190,7 @@ from . import res_partner_search_key
 from . import res_partner_person_search
 from . import res_partner_search
 from . import res_partner_segment
+from . import spreadsheet_dashboard
 
 # Never losing one of them.
 from . import res_partner_invalid

@@ -12,6 +12,9 @@ from .partner_follow_up import DONE
 from .partner_follow_up_correction import REVIEW_FIELDS
 
 STARS = [("0", "Not Scored"), ("1", "Poor"), ("2", "Weak"), ("3", "Fair"), ("4", "Good"), ("5", "Excellent")]
+REVIEW_SUBTYPE = "customer_mgmt.mail_message_subtype_follow_up_review"
+# What a leader says within this time is one review.
+ONE_REVIEW = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
@@ -115,8 +118,29 @@ class PartnerFollowUp(models.Model):
         empty = changed.filtered(lambda follow_up: not follow_up.score and not follow_up.comment)
         # sudo: the system's own note
         empty.sudo().write({"reviewed_on": False, "reviewed_by_id": False})
+        changed._take_back_note()
         (changed - empty)._tell_author()
         return result
+
+    def _take_back_note(self):
+        """Delete what the user told the authors a moment ago: the next note says it together with what is new.
+
+        Stars save themselves, the comment follows. Whoever has read or got the first note by mail keeps it.
+        """
+        since = fields.Datetime.now() - ONE_REVIEW
+        # sudo: the user's own notes, whoever may delete messages
+        Message = self.env["mail.message"].sudo()
+        notes = Message.search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("subtype_id", "=", self.env["ir.model.data"]._xmlid_to_res_id(REVIEW_SUBTYPE)),
+                ("author_id", "=", self.env.user.partner_id.id),
+                ("date", ">=", since),
+            ]
+        )
+        told = notes.notification_ids.filtered(lambda told: told.is_read or told.notification_type == "email")
+        (notes - told.mail_message_id).unlink()
 
     @api.model
     def _read_stars(self, vals):
@@ -167,5 +191,5 @@ class PartnerFollowUp(models.Model):
             follow_up.message_post(
                 body=Markup().join(lines),
                 partner_ids=follow_up.user_id.sudo().partner_id.ids,  # sudo: a colleague's own partner
-                subtype_xmlid="mail.mt_note",
+                subtype_xmlid=REVIEW_SUBTYPE,
             )

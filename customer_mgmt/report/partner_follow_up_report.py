@@ -1,6 +1,9 @@
 """How well customers are looked after: every figure of follow-ups, for pivot, graph, list and dashboard."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.partner_follow_up import OUTCOMES
@@ -16,6 +19,7 @@ RATES = {
     "coverage": "coverage_rate",
     "plan": "plan_rate",
 }
+DAY = timedelta(days=1)
 # Averages that are in truth these percentiles of the values of a group.
 PERCENTILES = {"response_median": 0.5, "response_p90": 0.9, "touches": 0.5}
 
@@ -57,14 +61,21 @@ class PartnerFollowUpReport(models.Model):
         readonly=True,
         help="Follow-up: who made it. Step: its owner. Otherwise: who had the customer.",
     )
-    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales Team",
+        readonly=True,
+        help="Follow-up and step: the customer's team when it was made. Otherwise: the customer's team today. Where "
+        "that is empty: the team of the person.",
+    )
     company_id = fields.Many2one("res.company", readonly=True)
     customer_category_id = fields.Many2one(related="partner_id.customer_category_id", string="Category")
     customer_status = fields.Selection(related="partner_id.customer_status", string="Status of Customer")
     date = fields.Date(
         readonly=True,
         help="In the company's time zone. Follow-up: when it took place. Step Due: the due day. Assignment: when it "
-        "began. Customer of a Month: the last day of the month, or today. Customer Today and Open Step: today.",
+        "began. Customer of a Month: the last day of the month, or the last one asked for, or today. Customer Today "
+        "and Open Step: today.",
     )
     weekday = fields.Selection(
         [
@@ -157,8 +168,9 @@ class PartnerFollowUpReport(models.Model):
         string="Coverage",
         readonly=True,
         aggregator="avg",
-        help="Customers with at least one counted follow-up in the month while the person had them ÷ customers that "
-        "the person had on any day of the month. Over several months: the average over customers and months.",
+        help="Customers with at least one counted follow-up in the period while the person had them ÷ customers that "
+        "the person had on any day of the period. The period is what is filtered by date, up to today; every customer "
+        "of a person counts once, however many months it has.",
     )
     touches = fields.Float(
         string="Follow-ups per Customer: Median",
@@ -214,13 +226,81 @@ class PartnerFollowUpReport(models.Model):
     )
 
     @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Read only the days that are asked for (partner_follow_up_report_query.py).
+
+        The database compiles long queries before it runs them; with this one that takes longer than the running does.
+        """
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        window = self.with_context(follow_up_report_window=self._window(Domain(domain)))
+        return super(PartnerFollowUpReport, window)._search(domain, *args, **kwargs)
+
+    @api.model
+    def _window(self, domain):
+        """Return the first and the last day (date or None each) that rows found by ``domain`` (Domain) can have."""
+        if parts := getattr(domain, "children", None):
+            windows = [self._window(part) for part in parts]
+            # All conditions narrow the window; of alternatives, each has to find room in it.
+            narrow = domain.OPERATOR == "&"
+            firsts, lasts = zip(*windows, strict=True)
+            return (
+                self._bound(firsts, max if narrow else min, narrow),
+                self._bound(lasts, min if narrow else max, narrow),
+            )
+        if getattr(domain, "field_expr", None) != "date":
+            return None, None
+        condition = domain.optimize_full(self)
+        operator, value = getattr(condition, "operator", None), getattr(condition, "value", None)
+        if operator == "in" and all(value):
+            return min(value), max(value)
+        if operator in (">", ">="):
+            return value + DAY * (operator == ">"), None
+        return None, value - DAY * (operator == "<") if operator in ("<", "<=") else None
+
+    @api.model
+    def _bound(self, days, choose, narrow):
+        """Return the day that ``choose`` takes of ``days``; where it does not ``narrow``, one None (no bound) wins."""
+        known = [day for day in days if day]
+        return choose(known) if known and (narrow or len(known) == len(days)) else None
+
+    @api.model
     def _read_group_select(self, aggregate_spec, query):
-        """Take a percentile where an average of the same values is asked for (PERCENTILES)."""
+        """Take a percentile where an average of the same values is asked for (PERCENTILES), and for coverage customers.
+
+        A customer that a person had in several months is one customer.
+        """
+        if aggregate_spec == "coverage_rate:avg":
+            rate, partner, user = (
+                self._field_to_sql(self._table, name, query) for name in ("coverage_rate", "partner_id", "user_id")
+            )
+            pair = SQL("%s::bigint << 32 | %s", partner, user)
+            return SQL(
+                "count(DISTINCT %(pair)s) FILTER (WHERE %(rate)s = 1) "
+                "/ NULLIF(count(DISTINCT %(pair)s) FILTER (WHERE %(rate)s IS NOT NULL), 0)::float8",
+                pair=pair,
+                rate=rate,
+            )
         name, _dot, function = aggregate_spec.partition(":")
         if name not in PERCENTILES or function != "avg":
             return super()._read_group_select(aggregate_spec, query)
         values = self._field_to_sql(self._table, name, query)
         return SQL("percentile_cont(%s) WITHIN GROUP (ORDER BY %s)", PERCENTILES[name], values)
+
+    @api.model
+    def formatted_read_group(self, domain, groupby=(), aggregates=(), **options):
+        """Show a stage of first responses in which nothing stands, so that a funnel keeps all its stages.
+
+        Its number of rows is False rather than 0: charts leave out groups of 0 rows.
+        """
+        groups = super().formatted_read_group(domain, groupby, aggregates, **options)
+        found = {group["response"] for group in groups} if list(groupby) == ["response"] else set()
+        if not found - {False} or options.get("limit") or options.get("offset"):
+            return groups
+        sums = {spec for spec in aggregates if spec.endswith((":sum", ":count"))}
+        for stage in dict(self._fields["response"].selection).keys() - found:
+            empty = {spec: 0 if spec in sums else False for spec in aggregates}
+            groups.append({"response": stage, "__extra_domain": [("response", "=", stage)], **empty})
+        return groups if options.get("order") else sorted(groups, key=lambda group: group["response"] or "~")
 
     def fetch(self, field_names=None):
         """Look these rows up by what they were made of, rather than among all."""

@@ -20,6 +20,11 @@ ZONE = SQL("COALESCE(company_partner.tz, 'UTC')")
 OWNER_ZONE = SQL("COALESCE(owner_partner.tz, company_partner.tz, 'UTC')")
 
 
+def team_of(column):
+    """Return SQL for the team in ``column``, or for the one of the person (``owner``) where it is empty."""
+    return SQL("COALESCE(%s, owner.sale_team_id)", SQL(column))
+
+
 def local(moment, zone):
     """Return SQL for a ``moment`` (SQL, UTC) as the clock of the time ``zone`` (SQL) shows it."""
     return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)", moment, zone)
@@ -102,7 +107,7 @@ class PartnerFollowUpReport(models.Model):
             "tz",
             "user_id",
         ],
-        "res.users": ["partner_id"],
+        "res.users": ["partner_id", "sale_team_id"],
         "res.company": ["partner_id", "follow_up_response_hours"],
     }
 
@@ -153,6 +158,19 @@ class PartnerFollowUpReport(models.Model):
         )
 
     @api.model
+    def _window_days(self):
+        """Return the first and the last day (date or None each) that are asked for."""
+        return self.env.context.get("follow_up_report_window") or (None, None)
+
+    @api.model
+    def _near(self, moment):
+        """Return SQL that leaves out what is far from the days that are asked for, by the index on ``moment`` (UTC)."""
+        since, until = self._window_days()
+        first = SQL("AND %s >= %s::timestamp - INTERVAL '1 day'", SQL(moment), since) if since else SQL()
+        last = SQL("AND %s < %s::timestamp + INTERVAL '2 days'", SQL(moment), until) if until else SQL()
+        return SQL("%s %s", first, last)
+
+    @api.model
     def _now(self):
         return SQL("%s::timestamp", fields.Datetime.now())
 
@@ -175,15 +193,17 @@ class PartnerFollowUpReport(models.Model):
             "reach_rate": SQL("f.is_reached::integer"),
         }
         return columns, SQL(
-            "FROM partner_follow_up f %s WHERE f.is_counted %s",
+            "FROM partner_follow_up f %s WHERE f.is_counted %s %s",
             self._company_join(SQL("f.company_id")),
+            self._near("f.date"),
             SQL("AND f.id IN %s", sources) if sources else SQL(),
         )
 
     @api.model
     def _step_columns(self):
-        names = ("user_id", "team_id", "company_id", "partner_id", "method_id", "topic_id")
-        return {"id": SQL("s.id"), "step_id": SQL("s.id"), **{name: SQL.identifier("s", name) for name in names}}
+        names = ("user_id", "company_id", "partner_id", "method_id", "topic_id")
+        columns = {name: SQL.identifier("s", name) for name in names}
+        return {"id": SQL("s.id"), "step_id": SQL("s.id"), "team_id": team_of("s.team_id"), **columns}
 
     @api.model
     def _step_source(self):
@@ -266,15 +286,18 @@ class PartnerFollowUpReport(models.Model):
             "sla_rate": SQL("%s::integer", in_time),
         }
         return columns, SQL(
-            "FROM (SELECT o.id, o.partner_id, o.user_id, o.since, o.until, p.team_id, p.company_id, "
+            "FROM (SELECT o.id, o.partner_id, o.user_id, o.since, o.until, %s AS team_id, p.company_id, "
             "%s AS reached_on, EXISTS %s AS is_tried "
             "FROM partner_ownership o JOIN res_partner p ON p.id = o.partner_id "
-            "WHERE o.user_id IS NOT NULL AND o.cause NOT IN %s AND o.until IS DISTINCT FROM o.since %s) a %s "
+            "LEFT JOIN res_users owner ON owner.id = o.user_id "
+            "WHERE o.user_id IS NOT NULL AND o.cause NOT IN %s AND o.until IS DISTINCT FROM o.since %s %s) a %s "
             "JOIN (VALUES %s) AS working (company_id, starts, worked) "
             "ON working.company_id = CASE WHEN a.company_id IN %s THEN a.company_id ELSE %s END",
+            team_of("p.team_id"),
             first_contact(SQL("min(f.date)"), SQL("f.is_reached")),
             first_contact(SQL("1"), SQL("TRUE")),
             NOT_ASSIGNED,
+            self._near("o.since"),
             SQL("AND o.id IN %s", sources) if sources else SQL(),
             self._company_join(SQL("a.company_id")),
             SQL(", ").join(self._working_times()),
@@ -285,12 +308,19 @@ class PartnerFollowUpReport(models.Model):
     @api.model
     def _coverage_rows(self, sources):
         """Months in which a person had a customer on any day, with the number of contacts meanwhile."""
-        month_start, month_end = (
-            SQL("((m.month + INTERVAL %s) AT TIME ZONE %s AT TIME ZONE 'UTC')", months, ZONE)
-            for months in ("0 month", "1 month")
+        today = fields.Date.context_today(self.with_context(tz=self._zone()))
+        since, until = self._window_days()
+        last = SQL("%s::timestamp", min(today, until or today))
+        month_start, month_end = SQL("m.month"), SQL("(m.month + INTERVAL '1 month')")
+        # What of the month is asked for; the row of a month keeps its id, whatever part of it is.
+        start = SQL("GREATEST(%s, %s::timestamp)", month_start, since) if since else month_start
+        end = SQL("LEAST(%s, %s::timestamp + INTERVAL '1 day')", month_end, until) if until else month_end
+        month_start, month_end, start, end = (
+            SQL("(%s AT TIME ZONE %s AT TIME ZONE 'UTC')", moment, ZONE)
+            for moment in (month_start, month_end, start, end)
         )
-        today = SQL("%s::date::timestamp", fields.Date.context_today(self.with_context(tz=self._zone())))
-        touches = first_contact(SQL("count(*)"), SQL("f.date >= %s AND f.date < %s", month_start, month_end))
+        touches = first_contact(SQL("count(*)"), SQL("f.date >= %s AND f.date < %s", start, end))
+        overlap = "o.since < %s AND (o.until IS NULL OR o.until > GREATEST(o.since, %s))"
         columns = {
             "id": SQL(
                 "((EXTRACT(year FROM c.month)::bigint - %s) * 12 + EXTRACT(month FROM c.month)::bigint) * %s + c.id",
@@ -299,9 +329,9 @@ class PartnerFollowUpReport(models.Model):
             ),
             "partner_id": SQL("c.partner_id"),
             "user_id": SQL("c.user_id"),
-            "team_id": SQL("p.team_id"),
+            "team_id": team_of("p.team_id"),
             "company_id": SQL("p.company_id"),
-            "date": SQL("LEAST(c.month + INTERVAL '1 month - 1 day', %s)::date", today),
+            "date": SQL("LEAST(c.month + INTERVAL '1 month - 1 day', %s)::date", last),
             "owned": SQL("1"),
             "coverage_rate": SQL("(c.touches > 0)::integer"),
             "touches": SQL("NULLIF(c.touches, 0)"),
@@ -316,18 +346,22 @@ class PartnerFollowUpReport(models.Model):
         return columns, SQL(
             "FROM (SELECT m.month, o.partner_id, o.user_id, min(o.id) AS id, sum(%(touches)s) AS touches "
             "FROM generate_series("
-            "date_trunc('month', (SELECT min(since) FROM partner_ownership WHERE user_id IS NOT NULL) "
-            "- INTERVAL '1 day'), date_trunc('month', %(today)s), INTERVAL '1 month') AS m (month) "
+            "date_trunc('month', GREATEST(%(since)s::timestamp, "
+            "(SELECT min(since) FROM partner_ownership WHERE user_id IS NOT NULL) - INTERVAL '1 day')), "
+            "date_trunc('month', %(last)s), INTERVAL '1 month') AS m (month) "
             "JOIN partner_ownership o ON o.user_id IS NOT NULL AND o.cause != 'merged' "
             "JOIN res_partner owned ON owned.id = o.partner_id %(company)s "
-            "WHERE o.since < %(end)s AND (o.until IS NULL OR o.until > GREATEST(o.since, %(start)s)) "
-            "AND (owned.invalid_on IS NULL OR owned.customer_status != 'invalid' OR owned.invalid_on > m.month) "
-            "%(only)s GROUP BY m.month, o.partner_id, o.user_id) c JOIN res_partner p ON p.id = c.partner_id",
+            "WHERE %(in_month)s "
+            "AND (owned.invalid_on IS NULL OR owned.customer_status != 'invalid' "
+            "OR owned.invalid_on > GREATEST(m.month, %(since)s::timestamp)) "
+            "%(only)s GROUP BY m.month, o.partner_id, o.user_id %(having)s) c "
+            "JOIN res_partner p ON p.id = c.partner_id LEFT JOIN res_users owner ON owner.id = c.user_id",
             touches=touches,
-            today=today,
+            since=since,
+            last=last,
             company=self._company_join(SQL("owned.company_id")),
-            start=month_start,
-            end=month_end,
+            in_month=SQL(overlap, month_end, month_start),
+            having=SQL("HAVING bool_or(%s)", SQL(overlap, end, start)) if since or until else SQL(),
             only=only,
         )
 
@@ -350,7 +384,7 @@ class PartnerFollowUpReport(models.Model):
             "id": SQL("p.id"),
             "partner_id": SQL("p.id"),
             "user_id": SQL("p.user_id"),
-            "team_id": SQL("p.team_id"),
+            "team_id": team_of("p.team_id"),
             "company_id": SQL("p.company_id"),
             "date": self._today(),
             "customers": SQL("1"),
@@ -359,7 +393,7 @@ class PartnerFollowUpReport(models.Model):
             ),
         }
         return columns, SQL(
-            "FROM res_partner p %s WHERE p.id IN %s",
+            "FROM res_partner p LEFT JOIN res_users owner ON owner.id = p.user_id %s WHERE p.id IN %s",
             self._company_join(SQL("p.company_id")),
             Partner._search(domain).subselect(),
         )

@@ -90,11 +90,21 @@ class TestDayBook(FollowUpCase):
         self.assertNotIn(follow_up, self.FollowUp.with_user(self.leader).search([("is_in_day_book", "=", False)]))
 
     def test_menu(self):
-        """Whoever has customers of a team finds the menu."""
+        """Whoever leads a team finds the menu, whatever customers he sees, and whoever sees everybody's."""
         menu = self.env.ref("customer_mgmt.team_day_book_menu")
-        for user, is_shown in {self.user: False, self.leader: True, self.manager: True, self.admin: True}.items():
+        member = new_test_user(self.env, "book_member", groups="customer_mgmt.group_customer_team")
+        roles = {self.user: False, member: False, self.leader: True, self.manager: True, self.admin: True}
+        for user, is_shown in roles.items():
             with self.subTest(user=user.login):
                 self.assertEqual(menu.id in self.env["ir.ui.menu"].with_user(user).load_menus(False), is_shown)
+        self.team.user_id = self.user
+        for user, is_shown in {self.user: True, self.leader: False}.items():
+            with self.subTest(user=user.login, leads=is_shown):
+                self.assertEqual(menu.id in self.env["ir.ui.menu"].with_user(user).load_menus(False), is_shown)
+        follow_up = self.record(user=self.colleague)
+        self.assertEqual(self.day_book(self.user), follow_up)
+        follow_up.with_user(self.user).action_review(score=4)
+        self.assertEqual(follow_up.reviewed_by_id, self.user)
 
     @freeze_time("2026-03-04 06:00:00")
     def test_days(self):
@@ -148,6 +158,32 @@ class TestDayBook(FollowUpCase):
         follow_up.with_user(self.leader).action_review(score=4, comment="Well <done>")
         self.assertEqual(follow_up.message_ids - before, message)
 
+    def test_one_review_is_one_note(self):
+        """Stars save themselves and the comment follows: the author reads one note, unless he has it already."""
+        follow_up = self.record()
+        before = follow_up.message_ids
+        leader = follow_up.with_user(self.leader)
+        self.user.notification_type = "inbox"
+        leader.score_stars = "2"
+        leader.score_stars = "4"
+        leader.comment = "Well done"
+        [message] = follow_up.message_ids - before
+        self.assertIn("★★★★☆", message.body)
+        self.assertIn("Well done", message.body)
+        self.assertEqual(message.notified_partner_ids, self.user.partner_id)
+        message.notification_ids.is_read = True
+        leader.comment = "Well done, and soon"
+        self.assertEqual(len(follow_up.message_ids - before), 2)
+        follow_up.with_user(self.admin).score_stars = "5"
+        self.assertEqual(len(follow_up.message_ids - before), 3, "what another one said stays")
+        with freeze_time(self.later(hours=2)):
+            follow_up.with_user(self.admin).comment = "On second thoughts"
+        self.assertEqual(len(follow_up.message_ids - before), 4)
+        self.user.notification_type = "email"
+        for comment in ("By mail", "By mail, again"):
+            leader.comment = comment
+        self.assertEqual(len(follow_up.message_ids - before), 5, "the first took the place of an unread one")
+
     def test_looked_at(self):
         """Without a word a review is only noted; nobody gets a message."""
         follow_up = self.record()
@@ -159,10 +195,13 @@ class TestDayBook(FollowUpCase):
     def test_taken_back(self):
         """A slip of the mouse that is taken back leaves no review."""
         follow_up = self.record()
+        self.user.notification_type = "inbox"
+        before = follow_up.message_ids
         follow_up.with_user(self.leader).score_stars = "2"
         self.assertTrue(follow_up.reviewed_on)
         follow_up.with_user(self.leader).score_stars = "0"
         self.assertFalse(follow_up.reviewed_on or follow_up.reviewed_by_id or follow_up.score)
+        self.assertEqual(follow_up.message_ids, before)
 
     def test_bad_input(self):
         """Scores are 1 to 5, and what did not take place is not reviewed."""
@@ -182,6 +221,14 @@ class TestDayBook(FollowUpCase):
         self.assertFalse(self.record(key_points="Said something else").flag_names)
         self.assertEqual(self.day_book(self.leader, [("is_short", "=", True)]), short)
         self.assertEqual(self.day_book(self.leader, [("is_late", "=", True)]), late)
+
+    def test_empty_day(self):
+        """On a phone an empty day says so: Odoo shows no help in columns of people, so only the list has groups."""
+        action = self.env.ref(DAY_BOOK)
+        self.assertNotIn("group", action.context)
+        view = self.env.ref("customer_mgmt.partner_follow_up_view_list_day_book")
+        self.assertIn('default_group_by="user_id"', self.FollowUp.get_view(view.id, "list")["arch"])
+        self.assertIn("o_view_nocontent", action.help)
 
     def test_list(self):
         """At most eight columns, and the same number of queries for one row and for fifty."""

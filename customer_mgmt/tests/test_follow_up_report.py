@@ -1,13 +1,17 @@
 import json
+import re
 from datetime import datetime, timedelta
+from itertools import combinations_with_replacement
+from random import Random
 
 from freezegun import freeze_time
 from lxml import etree
 from pytz import utc
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import new_test_user, tagged
+from odoo.tools import file_open
 
 from odoo.addons.customer_mgmt.report.partner_follow_up_report import RATES as RESULTS
 from odoo.addons.customer_mgmt.tools import follow_up_dashboard
@@ -298,6 +302,23 @@ class TestFollowUpReport(ReportCase):
         }
         self.assertEqual(got, wanted)
 
+    def test_funnel_keeps_its_stages(self):
+        """A stage in which nothing stands is there with a nought; without any assignment there is nothing."""
+        domain = [("kind", "=", "assignment"), ("partner_id", "in", (self.customers["A"] | self.customers["C"]).ids)]
+        measures = ["assigned:sum", "response_hours:avg", "__count"]
+        groups = self.Report.formatted_read_group(domain, ["response"], measures)
+        self.assertEqual(
+            # A chart drops a group whose number of rows is 0, but not one without a number.
+            [(group["response"], group["assigned:sum"], group["__count"]) for group in groups],
+            [("1_assigned", 0, False), ("2_tried", 1, 1), ("3_reached", 0, False), ("4_in_time", 1, 1)],
+        )
+        self.assertIs(groups[0]["__count"], False)
+        self.assertEqual([bool(group["response_hours:avg"]) for group in groups], [False, True, False, True])
+        self.assertEqual(groups[0]["__extra_domain"], [("response", "=", "1_assigned")])
+        nothing = [*domain, ("date", "<", "2020-01-01")]
+        self.assertEqual(self.Report.formatted_read_group(nothing, ["response"], measures), [])
+        self.assertEqual(len(self.Report.formatted_read_group(domain, ["response"], measures, limit=1)), 1)
+
     def test_results(self):
         """Each fact says for itself what it adds to its rate."""
         for kind, rate in RESULTS.items():
@@ -322,6 +343,38 @@ class TestFollowUpReport(ReportCase):
             self.record(line)
         row = self.rows("assignment").filtered(lambda row: row.partner_id == self.customers["F"])
         self.assertEqual((row.response, row.response_hours, row.sla_rate), ("4_in_time", 0, 1))
+
+    def test_response_after_giving_away(self):
+        """A response counts for whoever had the customer at that moment; for the one before, it stays unanswered."""
+        line = {"n": "14", "of": "E", "by": "ben", "took place": "2020-03-17 06:00", "outcome": "reached"}
+        with freeze_time("2020-03-17 06:30"):
+            self.record(line | {"text": "is interested", "next": "", "ends": "", "counts": "yes"})
+        rows = self.rows("assignment").filtered(lambda row: row.partner_id == self.customers["E"])
+        found = {row.user_id: (row.response, row.response_hours) for row in rows}
+        ann, ben = self.people.values()
+        self.assertEqual(found, {ann: ("1_assigned", 11), ben: ("4_in_time", 1)})
+        covered = {row.user_id: row.coverage_rate for row in self.rows("coverage") if row.partner_id == rows.partner_id}
+        self.assertEqual(covered, {ann: 0, ben: 1})
+
+    def test_due_today_and_open(self):
+        """A step of today counts from the beginning of its day: open ones are among those due."""
+        step = self.follow_ups["10"].step_id  # Ben's, for whom it is 8 a.m. of the 18th
+        step.date = "2020-03-19 03:59:00"
+        row = self.rows("step").filtered(lambda row: row.step_id == step)
+        self.assertEqual((str(row.date), row.due, row.on_time_rate), ("2020-03-18", 1, 0))
+        step.date = "2020-03-19 04:00:00"
+        self.assertNotIn(step, self.rows("step").step_id)
+
+    def test_copied_and_corrected(self):
+        """Copied texts count nowhere, a corrected one as before."""
+        before = self.figures("ben", ["attempts", "reach_rate"])
+        self.follow_ups["10"].sudo().state = "corrected"
+        self.env.flush_all()
+        self.assertEqual(self.figures("ben", ["attempts", "reach_rate"]), before)
+        self.follow_ups["10"].sudo().is_copied = True
+        self.env.flush_all()
+        [attempts, reached] = self.figures("ben", ["attempts", "reach_rate"])
+        self.assertEqual((attempts, float(reached)), (2, 0.5))
 
     def test_adopted_and_merged(self):
         """Who was a customer already is nobody's assignment; a customer that was set aside is not to be covered."""
@@ -351,6 +404,125 @@ class TestFollowUpReport(ReportCase):
             rows = self.rows("coverage").filtered(lambda row: row.partner_id == self.customers["E"])
             owners = sorted((row.user_id.login, row.date.month) for row in rows)
         self.assertEqual(owners, [("report_ann", 3), ("report_ben", 3), ("report_ben", 4)])
+
+    def test_coverage_of_a_period(self):
+        """Coverage is that of the days asked for, however they cut the months; a customer of two months counts once."""
+        with freeze_time("2020-04-20 12:00"):
+            for since, until, wanted in [
+                ("2020-03-01", "2020-04-20", 3 / 4),  # A B C of A B C E, not 3 of 7 customers of a month
+                ("2020-03-01", "2020-03-10", 2 / 2),  # A and C; B is from the 11th on
+                ("2020-03-17", "2020-04-20", 2 / 4),  # A and B; E was given away on that day
+                ("2020-03-18", "2020-04-20", 0 / 3),
+                ("2020-04-01", "2021-12-31", 0 / 3),
+                (None, "2020-03-10", 2 / 2),
+                ("2020-03-17", None, 2 / 4),
+                (None, None, 3 / 4),
+                ("2019-01-01", "2019-12-31", False),
+            ]:
+                domain = [("date", ">=", since)] * bool(since) + [("date", "<=", until)] * bool(until)
+                with self.subTest(since=since, until=until):
+                    [figure] = self.figures("ann", ["coverage_rate"], domain)
+                    self.assertEqual((type(figure), figure), (type(wanted), wanted))
+                    self.Report.invalidate_model()
+                    rows = self.Report.search_fetch(
+                        [("kind", "=", "coverage"), ("user_id", "=", self.people["ann"].id), *domain], ["coverage_rate"]
+                    )
+                    covered = rows.filtered(lambda row: row.coverage_rate == 1).partner_id
+                    self.assertEqual(len(covered) / len(rows.partner_id) if rows else False, figure)
+                    self.assertEqual(rows.exists(), rows)
+            months = self.Report.formatted_read_group(
+                [("user_id", "=", self.people["ann"].id), ("kind", "=", "coverage")],
+                ["date:month"],
+                ["coverage_rate:avg"],
+            )
+        self.assertEqual([month["coverage_rate:avg"] for month in months], [3 / 4, 0])
+
+    def test_window(self):
+        """The days asked for are found in every form of a filter; where they are not plain, nothing is cut."""
+        first, last = datetime(2020, 3, 2).date(), datetime(2020, 3, 10).date()
+        between = [("date", ">=", "2020-03-02"), ("date", "<=", "2020-03-10")]
+        alternatives = ["|", ("date", "=", "2020-03-02"), ("date", "=", "2020-03-10")]
+        for domain, window in [
+            (between, (first, last)),
+            ([("date", ">", "2020-03-01"), ("date", "<", "2020-03-11"), ("kind", "=", "step")], (first, last)),
+            ([*between, ("date", ">=", "2020-01-01"), ("date", "<=", "2021-01-01")], (first, last)),
+            (alternatives, (first, last)),
+            ([("date", "in", ["2020-03-10", "2020-03-02"])], (first, last)),
+            ([("date", ">=", "today -16d"), ("date", "<=", "2020-03-10")], (first, last)),
+            (["|", ("kind", "=", "step"), *alternatives], (None, None)),
+            (["|", ("date", ">=", "2020-03-02"), ("date", "=", "2020-03-10")], (first, None)),
+            (["!", ("kind", "=", "step")], (None, None)),
+            ([("date", "=", False)], (None, None)),
+            ([("date", "!=", "2020-03-02")], (None, None)),
+            ([("date.month_number", "=", 3)], (None, None)),
+            ([], (None, None)),
+        ]:
+            with self.subTest(domain=domain):
+                self.assertEqual(self.Report._window(Domain(domain)), window)
+
+    def test_window_leaves_no_fact_out(self):
+        """What is read of a few days is what everything says about them."""
+        everything = self.Report.search([("user_id", "in", [user.id for user in self.people.values()])])
+        days = sorted(set(everything.mapped("date")))
+        self.assertGreater(len(days), 5)
+        for since, until in combinations_with_replacement(days, 2):
+            domain = [("date", ">=", since), ("date", "<=", until), ("kind", "!=", "coverage")]
+            wanted = everything.filtered(lambda row, since=since, until=until: since <= row.date <= until)
+            with self.subTest(since=since, until=until):
+                self.assertEqual(
+                    self.Report.search([*domain, ("user_id", "in", everything.user_id.ids)]),
+                    wanted.filtered(lambda row: row.kind != "coverage"),
+                )
+
+    def test_team_of_the_person(self):
+        """Where a customer has no team, all of its facts belong to the team of the person, as its follow-ups do."""
+        team = self.env["crm.team"].create({"name": "Ann's Team"})
+        self.env["crm.team.member"].create({"crm_team_id": team.id, "user_id": self.people["ann"].id})
+        other = self.env["crm.team"].create({"name": "Team of Customer C"})
+        self.customers["C"].team_id = other
+        for kind in ("step", "assignment", "coverage", "plan", "open"):
+            with self.subTest(kind):
+                rows = self.rows(kind).filtered(lambda row: row.user_id == self.people["ann"])
+                of_c = rows.filtered(lambda row: row.partner_id == self.customers["C"])
+                self.assertEqual((rows - of_c).team_id, team)
+                self.assertEqual(of_c.team_id, team if kind == "step" else other & of_c.team_id)
+
+    def test_punctual_in_both_places(self):
+        """The figure of the work home and the one of the report agree on every step, of random histories."""
+        random = Random(7)
+        states = ("open", "done", "done", "superseded", "cancelled")
+        now = datetime.fromisoformat(NOW)
+        results = self.env["partner.follow.up"].union(*(self.follow_ups[line["n"]] for line in table(FOLLOW_UPS)))
+        vals_list = []
+        for _number in range(150):
+            state = random.choice(states)
+            result = random.choice(results) if state == "done" and random.random() < 0.7 else results.browse()
+            around = (result.date or now) + timedelta(hours=random.randint(-60, 36))
+            vals_list.append(
+                {
+                    "partner_id": self.customers["A"].id,
+                    "user_id": random.choice(list(self.people.values())).id,
+                    "method_id": self.phone.id,
+                    "state": "done" if state == "open" else state,
+                    "date": around,
+                    "postponed": random.randint(0, 3),
+                    "result_id": result.id,
+                    "closed_on": around + timedelta(hours=random.randint(-40, 40)),
+                }
+            )
+        steps = self.env["partner.follow.up.step"].create(vals_list)
+        steps |= self.env["partner.follow.up.step"].search([("partner_id", "in", self.rows("step").partner_id.ids)])
+        rows = {row.step_id: row for row in self.rows("step")}
+        seen = set()
+        for step in steps:
+            today = step._owner_day(step.user_id, now, step.company_id)
+            is_due = step.state != "planned" and step.day <= today and not step._is_taken_back_early()
+            with self.subTest(step=step.id, state=step.state):
+                self.assertEqual(step in rows, is_due)
+                if is_due:
+                    self.assertEqual(rows[step].on_time_rate == 1, step._is_kept())
+                    seen.add(step._is_kept())
+        self.assertEqual(seen, {True, False})
 
     def test_ageing(self):
         """Overdue steps stand in the class of their days."""
@@ -564,9 +736,33 @@ class TestFollowUpReportRights(ReportCase):
         kinds = self.rows("contact", ben) | self.rows("step", ben)
         self.assertEqual(kinds.mapped("follow_up_id"), self.follow_ups["10"])
         self.assertFalse(kinds.step_id)
-        ben.group_ids = [Command.link(group.id)]
-        self.env.invalidate_all()
-        self.assertEqual(len(self.rows("contact", ben)), 3)
+        implying = self.env["res.groups"].create({"name": "Chief Buyers", "user_ids": [Command.link(ben.id)]})
+        ways = {
+            "the user": lambda operation: ben.write({"group_ids": [operation(group.id)]}),
+            "the group": lambda operation: group.write({"user_ids": [operation(ben.id)]}),
+            "a group above": lambda operation: implying.write({"implied_ids": [operation(group.id)]}),
+        }
+        for way, change in ways.items():
+            for operation, number in ((Command.link, 3), (Command.unlink, 1)):
+                change(operation)
+                self.env.invalidate_all()
+                with self.subTest(way=way, operation=operation.__name__):
+                    self.assertEqual(len(self.rows("contact", ben)), number)
+                    FollowUp = self.env["partner.follow.up"].with_user(ben)
+                    self.assertEqual(FollowUp.search_count([("topic_id", "=", topic.id)]), 2 if number == 3 else 0)
+
+    def test_topics_cost_no_query(self):
+        """Which topics the user may see is known with the user: a search costs what one without topics does."""
+
+        def cost(model):
+            Model = self.env[model].with_user(self.people["ben"])
+            Model.search([], limit=1)
+            return self.count_queries(lambda: Model.search([], limit=1))
+
+        plain = cost("partner.ownership")
+        for model in ("partner.follow.up", "partner.follow.up.step", "partner.follow.up.need.change"):
+            with self.subTest(model):
+                self.assertEqual(cost(model), plain)
 
 
 @tagged("post_install", "-at_install")
@@ -582,9 +778,48 @@ class TestFollowUpDashboard(CustomerCase):
         dashboard = self.env.ref("customer_mgmt.spreadsheet_dashboard_follow_up")
         dashboard._check_spreadsheet_data()
         data = json.loads(dashboard.with_user(self.user)._get_serialized_readonly_dashboard())
-        self.assertEqual(data["snapshot"]["globalFilters"], follow_up_dashboard.build()["globalFilters"])
+        filters = follow_up_dashboard.build()["globalFilters"]
+        self.assertEqual(data["snapshot"]["globalFilters"][: len(filters)], filters)
         with self.assertRaises(AccessError):
             dashboard.with_user(self.outsider).read(["name"])
+
+    def test_dimension_filters(self):
+        """Whoever opens it filters everything by any dimension of customers that there is at the moment."""
+        dashboard = self.env.ref("customer_mgmt.spreadsheet_dashboard_follow_up").with_user(self.user)
+        importance = self.env.ref("customer_mgmt.partner_dimension_type_importance")
+        snapshot = json.loads(dashboard._get_serialized_readonly_dashboard())["snapshot"]
+        filters = {each["id"]: each for each in snapshot["globalFilters"]}
+        self.assertEqual(filters["x_dim_importance_id"]["label"], importance.name)
+        allowed = filters["x_dim_importance_id"]["domainOfAllowedValues"]
+        values = self.env["partner.dimension.value"].with_user(self.user).search(allowed)
+        self.assertEqual(values.type_id, importance)
+        charts = [figure["data"] for sheet in snapshot["sheets"] for figure in sheet["figures"]]
+        readers = [*snapshot["pivots"].values(), *(chart for chart in charts if chart["type"] != "scorecard")]
+        for reader in readers:
+            for key in filters.keys() - {"period"}:
+                chain = reader["fieldMatching"][key]["chain"]
+                self.assertEqual(self.env["partner.follow.up.report"]._fields[chain].type, "many2one")
+        other = dashboard.sudo().copy({"name": "Somebody's Own"})
+        filters = json.loads(other._get_serialized_readonly_dashboard())["snapshot"]["globalFilters"]
+        self.assertFalse([each for each in filters if each["id"].startswith("x_dim_")])
+
+    def test_figures_name_their_facts(self):
+        """What a figure at the top opens are the rows that it is made of, and no others."""
+        Report = self.env["partner.follow.up.report"]
+        for place, (_key, _title, measure, _format, kind) in enumerate(follow_up_dashboard.FIGURES):
+            for number in follow_up_dashboard.figure_pivots(place):
+                pivot = follow_up_dashboard.build()["pivots"][number]
+                self.assertEqual([each["fieldName"] for each in pivot["measures"]], [measure])
+                self.assertEqual(pivot["domain"], [["kind", "=", kind]])
+            self.assertIn(measure, Report._fields)
+
+    def test_every_measure_names_its_facts(self):
+        """A click on any figure of the pivot opens the rows that it is made of: none is missing in facts.js."""
+        with file_open("customer_mgmt/static/src/follow_up_report/facts.js") as file:
+            named = set(re.findall(r'"(\w+)"', file.read()))
+        for name, field in self.env["partner.follow.up.report"]._fields.items():
+            if field.type in ("integer", "float") and field.aggregator and name != "id":
+                self.assertIn(name, named)
 
     def test_no_dimension(self):
         """It names no dimension, which could not be deleted any more."""

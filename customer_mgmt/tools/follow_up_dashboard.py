@@ -26,6 +26,13 @@ FILTERS = {
     "person": ("Salesperson", "res.users", "user_id"),
     "category": ("Category", "customer.category", "customer_category_id"),
 }
+# The figures at the top: (id, title, measure, format, kind of the facts it is made of)
+FIGURES = (
+    ("reach", "Reached", "reach_rate", "0%", "contact"),
+    ("response", "Median Hours to First Response", "response_median", "0.0", "assignment"),
+    ("coverage", "Coverage", "coverage_rate", "0%", "coverage"),
+    ("on_time", "On Time", "on_time_rate", "0%", "step"),
+)
 # Rows of the sheet, from 1 on.
 CHARTS_AT, WEEKS_AT, PEOPLE_AT = 7, 25, 36
 WEEKS, PEOPLE = 8, 30
@@ -57,8 +64,8 @@ def matching(offset=0, period=True):
     return fields
 
 
-def pivot(key, name, measures, *, rows=(), columns=(), domain=(), offset=0, order=None):
-    """Return a pivot; ``measures`` is {field: format or None}."""
+def pivot(key, name, measures, *, rows=(), columns=(), domain=(), offset=0, order=None, opened_by=()):
+    """Return a pivot; ``measures`` is {field: format or None}, ``opened_by`` groups the records that a cell opens."""
     return {
         "type": "ODOO",
         "id": key,
@@ -66,7 +73,8 @@ def pivot(key, name, measures, *, rows=(), columns=(), domain=(), offset=0, orde
         "name": name,
         "model": MODEL,
         "domain": list(domain),
-        "context": {},
+        "context": {"group_by": list(opened_by)} if opened_by else {},
+        "actionXmlId": ACTION,
         "rows": [{"fieldName": field, **granularity} for field, granularity in rows],
         "columns": [{"fieldName": field, **granularity} for field, granularity in columns],
         "measures": [
@@ -111,11 +119,11 @@ def scorecard(key, title, row, place, *, more_is_better=True):
     return figure(key, data, (place * (width + 12), 0, 11), (width, 105))
 
 
-def chart(key, kind, group, measure, domain, place, *, period=True, **more):
-    """Return a chart over half the width that opens its records."""
+def chart(key, title, kind, group, measure, domain, place, *, period=True, **more):
+    """Return a chart over half the width that opens its records; a phone shows figures alone, so it has its title."""
     data = {
         "type": kind,
-        "title": {"text": ""},
+        "title": {"text": title, "bold": True, "fontSize": 16, "color": STYLES[str(HEADING)]["textColor"]},
         "background": "#FFFFFF",
         "legendPosition": "none",
         "dataSets": [{}],
@@ -133,7 +141,7 @@ def chart(key, kind, group, measure, domain, place, *, period=True, **more):
         "fieldMatching": matching(period=period),
         **more,
     }
-    return figure(key, data, (place * (WIDTH // 2 + 10), CHARTS_AT, 5), (WIDTH // 2 - 10, 360))
+    return figure(key, data, (place * (WIDTH // 2 + 10), CHARTS_AT - 1, 5), (WIDTH // 2 - 10, 400))
 
 
 def link(title, domain, **context):
@@ -188,18 +196,15 @@ def front():
         "dashboard",
         "Dashboard",
         {
-            f"A{CHARTS_AT}": link("How far do first responses get?", assigned, graph_groupbys=["response"]),
-            f"E{CHARTS_AT}": link("For how long are steps overdue?", overdue, graph_groupbys=["overdue_age"]),
             f"A{WEEKS_AT}": link("On which days do we talk to customers?", contacts, graph_groupbys=["date:day"]),
             f"A{WEEKS_AT + 1}": f"=PIVOT(3, {WEEKS}, FALSE, TRUE, 7, FALSE)",
             f"A{PEOPLE_AT}": link("Who looks after the customers, and how?", months, graph_measure="coverage_rate"),
-            f"A{PEOPLE_AT + 1}": f"=PIVOT(4, {PEOPLE}, FALSE)",
+            f"A{PEOPLE_AT + 1}": f"=PIVOT(4, {PEOPLE})",
         },
         cols={str(place): {"size": width} for place, width in enumerate(COLUMN_WIDTHS)},
-        rows={str(row - 1): {"size": 40} for row in (CHARTS_AT, WEEKS_AT, PEOPLE_AT)},
+        rows={str(row - 1): {"size": 40} for row in (WEEKS_AT, PEOPLE_AT)},
         styles={
-            **{f"A{row}": HEADING for row in (CHARTS_AT, WEEKS_AT, PEOPLE_AT)},
-            f"E{CHARTS_AT}": HEADING,
+            **{f"A{row}": HEADING for row in (WEEKS_AT, PEOPLE_AT)},
             f"A{WEEKS_AT + 1}:I{WEEKS_AT + 1}": HEADER,
             people: HEADER,
             f"A{WEEKS_AT + 2}:I{WEEKS_AT + 1 + WEEKS}": TEXT,
@@ -217,12 +222,13 @@ def front():
             }
         ],
         figures=[
-            scorecard("reach", "Reached", 2, 0),
-            scorecard("response", "Median Hours to First Response", 3, 1, more_is_better=False),
-            scorecard("coverage", "Coverage", 4, 2),
-            scorecard("on_time", "On Time", 5, 3),
+            *(
+                scorecard(key, title, place + 2, place, more_is_better=key != "response")
+                for place, (key, title, *_rest) in enumerate(FIGURES)
+            ),
             chart(
                 "funnel",
+                "How far do first responses get?",
                 "odoo_funnel",
                 "response",
                 "assigned",
@@ -230,11 +236,11 @@ def front():
                 0,
                 cumulative=True,
                 showValues=True,
-                # A stage in which nothing stands is left out, so that no color could keep its meaning.
                 funnelColors=[BLUE] * 4,
             ),
             chart(
                 "ageing",
+                "For how long are steps overdue?",
                 "odoo_bar",
                 "overdue_age",
                 "overdue",
@@ -248,20 +254,29 @@ def front():
     )
 
 
+def figure_pivots(place):
+    """Return the ids of the pivots of the figure at ``place``: of the period, and of the one before.
+
+    >>> figure_pivots(0), figure_pivots(1)
+    (('11', '21'), ('12', '22'))
+    """
+    return f"{11 + place}", f"{21 + place}"
+
+
 def data():
     """Return the sheet that the figures at the top are read from."""
     cells = {"A1": '=_t("Figure")', "B1": '=_t("Current")', "C1": '=_t("Previous")'}
-    measures = ("reach_rate", "response_median", "coverage_rate", "on_time_rate")
-    labels = ("Reached", "Median Hours to First Response", "Coverage", "On Time")
-    for row, (label, measure) in enumerate(zip(labels, measures, strict=True), 2):
-        cells |= {f"A{row}": f'=_t("{label}")'}
-        cells |= {f"{column}{row}": f'=PIVOT.VALUE({number},"{measure}")' for column, number in (("B", 1), ("C", 2))}
+    for row, (_key, label, measure, _format, _kind) in enumerate(FIGURES, 2):
+        cells[f"A{row}"] = f'=_t("{label}")'
+        now, before = figure_pivots(row - 2)
+        cells[f"B{row}"] = f'=PIVOT.VALUE({now},"{measure}")'
+        # Without a figure there is no change either.
+        cells[f"C{row}"] = f'=IF(B{row}="","",PIVOT.VALUE({before},"{measure}"))'
     return sheet("data", "Data", cells, isVisible=False)
 
 
 def build():
     """Return the dashboard as Odoo's spreadsheets are stored (dict)."""
-    rates = {"reach_rate": "0%", "response_median": "0.0", "coverage_rate": "0%", "on_time_rate": "0%"}
     everyone = {
         "attempts": "0",
         "reach_rate": "0%",
@@ -273,8 +288,12 @@ def build():
         "overdue": "0",
     }
     pivots = [
-        pivot("1", "Current figures", rates),
-        pivot("2", "Previous figures", rates, offset=-1),
+        # One for each figure, so that it opens the rows it is made of.
+        *(
+            pivot(key, label, {measure: shown}, domain=[["kind", "=", kind]], offset=offset)
+            for place, (_key, label, measure, shown, kind) in enumerate(FIGURES)
+            for key, offset in zip(figure_pivots(place), (0, -1), strict=True)
+        ),
         pivot(
             "3",
             "",
@@ -283,7 +302,15 @@ def build():
             columns=[("weekday", {"order": "asc"})],
             domain=[["kind", "=", "contact"]],
         ),
-        pivot("4", "", everyone, rows=[("user_id", {})], domain=[["user_id", "!=", False]], order="attempts"),
+        pivot(
+            "4",
+            "",
+            everyone,
+            rows=[("user_id", {})],
+            domain=[["user_id", "!=", False]],
+            order="attempts",
+            opened_by=["kind"],
+        ),
     ]
     return {
         "version": "18.5.10",
@@ -296,11 +323,11 @@ def build():
         "customTableStyles": {},
         "sheets": [front(), data()],
         "pivots": {each["id"]: each for each in pivots},
-        "pivotNextId": len(pivots) + 1,
+        "pivotNextId": max(int(each["id"]) for each in pivots) + 1,
         "lists": {},
         "listNextId": 1,
         "globalFilters": global_filters(),
-        "chartOdooMenusReferences": dict.fromkeys(("reach", "response", "coverage", "on_time"), MENU),
+        "chartOdooMenusReferences": dict.fromkeys((key for key, *_rest in FIGURES), MENU),
     }
 
 
