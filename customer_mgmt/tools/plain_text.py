@@ -8,8 +8,10 @@ from odoo.tools.mail import is_html_empty
 
 # Odoo marks what a mail repeats of earlier ones, and signatures.
 QUOTED = "//blockquote | //*[@data-o-mail-quote] | //*[@data-o-mail-quote-container] | //style | //script"
-# Elements behind which a line ends.
-LINES = "//br | //p | //div | //li | //tr | //h1 | //h2 | //h3"
+# Elements behind which a line ends, those that begin one as well, and those that stand beside each other.
+LINES = "//br | //p | //div | //li | //tr | //pre | //h1 | //h2 | //h3 | //h4 | //h5 | //h6"
+BLOCKS = "//p | //div | //li | //table | //pre | //h1 | //h2 | //h3 | //h4 | //h5 | //h6"
+CELLS = "//td | //th"
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -20,6 +22,8 @@ def words_of(body):
     'We take three.'
     >>> words_of("One<br>Two<p>Three &amp; four</p>five")
     'One\\nTwo\\nThree & four\\nfive'
+    >>> words_of("Prices:<table><tr><th>Van</th><td>9</td></tr><tr><th>Bus</th></tr></table><h4>Terms</h4>none")
+    'Prices:\\nVan 9\\nBus\\nTerms\\nnone'
     >>> words_of("<p><br></p>"), words_of(None)
     ('', '')
     """
@@ -30,8 +34,10 @@ def words_of(body):
         quoted.drop_tree()
     for element in tree.xpath(LINES):
         element.tail = "\n" + (element.tail or "")
-    for element in tree.xpath("//p | //div | //li"):
+    for element in tree.xpath(BLOCKS):
         element.text = "\n" + (element.text or "")
+    for element in tree.xpath(CELLS):
+        element.tail = " " + (element.tail or "")
     return _BREAKS.sub("\n", tree.text_content().replace("\xa0", " ")).strip()
 
 
