@@ -2,7 +2,16 @@ import { mailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
-import { contains, defineModels, defineParams, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    defineModels,
+    defineParams,
+    fields,
+    MockServer,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 
 const KINDS = [
     ["follow_up", "Follow-up"],
@@ -129,8 +138,7 @@ test("a row opens its source, its button makes it a follow-up", async () => {
 
 test("a row that became a follow-up is shown as that, and what somebody types on the form stays", async () => {
     onRpc("partner.timeline", "action_record_follow_up", ({ args }) => {
-        const row = Timeline._records.find(({ id }) => id === args[0][0]);
-        Object.assign(row, { kind: "follow_up", topic_id: 1, content: "Recorded" });
+        MockServer.env["partner.timeline"].write(args[0], { kind: "follow_up", topic_id: 1, content: "Recorded" });
         return CLOSE;
     });
     onRpc("partner.timeline", "web_search_read", () => expect.step("read"));
@@ -142,19 +150,23 @@ test("a row that became a follow-up is shown as that, and what somebody types on
     await animationFrame();
     // Nothing of the chosen kind is left, so that everything is shown again.
     expect(texts()).toEqual(["Ask the boss", "Recorded", "Wants"]);
-    expect(queryAllTexts(FILTER)).toEqual(["All3", "Internal Note1", "Sales2", "Open Timeline"]);
+    expect(queryAllTexts(FILTER)).toEqual(["All3", "Sales2", "Internal Note1", "Open Timeline"]);
     expect(`${FILTER}.btn-primary`).toHaveText(/All/);
     expect(".o_field_widget[name=name] input").toHaveValue("Acme & Sons");
     expect.verifySteps(["read", "read", "read"]);
 });
 
 test("the tab follows what is recorded elsewhere on the form", async () => {
+    onRpc("partner.timeline", "web_search_read", () => expect.step("read"));
     const form = await mountTimeline(50);
-    Timeline._records.push({ id: 12, partner_id: 50, date: "2026-03-10 08:00:00", kind: "note", content: "New" });
+    expect.verifySteps(["read"]);
+    const values = { partner_id: 50, date: "2026-03-10 08:00:00", kind: "note", content: "New" };
+    MockServer.env["partner.timeline"].create(values);
     form.env.bus.trigger("CUSTOMER_MGMT:FOLLOW_UP_RECORDED");
     await animationFrame();
     await animationFrame();
     expect(texts()[0]).toBe("New");
+    expect.verifySteps(["read"]);
 });
 
 test("rows are reached and opened by the keyboard", async () => {
