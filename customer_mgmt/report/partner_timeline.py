@@ -127,7 +127,7 @@ class PartnerTimeline(models.Model):
         for row in self:
             text = row.source_text or ""
             if row.kind != "follow_up":
-                text = " — ".join(filter(None, (row.title, words_of(text))))
+                text = " — ".join(filter(None, (row.title, words_of(text, row.kind == "meeting"))))
             row.content = beginning(text, EXCERPT)
 
     @api.model

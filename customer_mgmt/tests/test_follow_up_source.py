@@ -240,7 +240,7 @@ class TestFollowUpOfMeeting(TimelineCase):
             ours | others, [expected | {"partner_id": self.customer.id}, expected | {"partner_id": other.id}]
         )
         self.assertEqual((ours.contact_ids, others.contact_ids), (self.contact | second, self.Partner))
-        self.assertEqual(ours.key_points.split("\n")[:2], ["Demonstration", "Drove the van."])
+        self.assertEqual(ours.key_points, "Demonstration\nDrove the van.")
 
     def test_twice_makes_one(self):
         """Two people make one; who came later is added by his customer alone."""
