@@ -288,10 +288,11 @@ class PartnerTimeline(models.Model):
             kind=SQL("CASE WHEN %s THEN 'note' ELSE 'message' END", is_note),
             partner_id=customer,
             contact_id=SQL(
-                "CASE WHEN author.commercial_partner_id = %s THEN %s ELSE %s END",
+                "CASE WHEN author.commercial_partner_id = %s THEN %s ELSE COALESCE(%s, %s) END",
                 customer,
                 self._person(SQL("author.id"), customer),
                 self._person(SQL.identifier(partner, "id"), customer),
+                self._recipient(customer),
             ),
             user_id=colleague,
             date=SQL("mail_message.date"),
@@ -304,6 +305,18 @@ class PartnerTimeline(models.Model):
             res_id=SQL("mail_message.id"),
         )
         return query.select(row)
+
+    @api.model
+    def _recipient(self, customer):
+        """Return SQL giving the first of the people of ``customer`` (SQL) who got the message, as far as readable."""
+        return SQL(
+            "(SELECT min(recipient.id) FROM mail_message_res_partner_rel got "
+            "JOIN res_partner recipient ON recipient.id = got.res_partner_id "
+            "WHERE got.mail_message_id = mail_message.id AND recipient.commercial_partner_id = %(customer)s "
+            "AND recipient.id != %(customer)s AND %(seen)s)",
+            customer=customer,
+            seen=self._readable("res.partner", SQL("recipient.id")),
+        )
 
     @api.model
     def _message_domain(self, model):

@@ -58,8 +58,8 @@ class TestTimeline(TimelineCase):
                 self.assertEqual(row.partner_id, self.customer)
                 self.assertEqual(row.method_id, method)
                 self.assertEqual(row.user_id, user)
-                # A message on the company's own page is with the company.
-                self.assertEqual(row.contact_id, contact if kind != "message" else self.Partner)
+                # A message on the company's own page is with whomever of its people it was sent to.
+                self.assertEqual(row.contact_id, contact)
                 self.assertEqual(row.topic_id, topic or self.sales.browse())
         self.assertEqual((said.duration, met.duration), (0.5, 1.0))
         self.assertEqual((written.title, met.title), ("Offer", "Demonstration"))
@@ -74,6 +74,8 @@ class TestTimeline(TimelineCase):
         self.assertEqual((first.res_id, first.direction, first.contact_id), (answer.id, "in", self.contact))
         self.assertEqual((second.res_id, second.direction, second.contact_id), (asked.id, "in", self.contact))
         self.assertFalse(first.user_id)
+        alone = self.write_to(partner_ids=[Command.set((self.customer | self.user.partner_id).ids)])
+        self.assertFalse(self.rows().filtered(lambda row: row.res_id == alone.id).contact_id)
         self.assertEqual(self.sources(customer=stranger.parent_id), [])
 
     def test_leaver_still_wrote_out(self):
