@@ -59,7 +59,7 @@ def _forget_borrowed_parts(env):
 
 
 def _remove_follow_ups(env):
-    """Remove what shows follow-ups elsewhere: the activities of next steps, and papers and messages of our records.
+    """Remove the activities that show next steps; messages and papers of our records Odoo removes with their models.
 
     Activities that people planned with our types become to-dos, and stay.
     """

@@ -205,6 +205,7 @@ from . import calendar_attendee
 from . import calendar_event
 from . import res_partner_timeline
 from . import res_users_timeline
+from . import res_users_work_home
 
 # Who is looked after: after all that changes it.
 from . import res_company_follow_up

@@ -73,6 +73,6 @@ class CalendarEvent(models.Model):
             "date": self.start,
             "duration": min(self.duration, LONGEST),
             "outcome": "reached",
-            "key_points": "\n".join(filter(None, (self.name, words_of(self.description)))),
+            "key_points": "\n".join(filter(None, (self.name, words_of(self.description, is_meeting=True)))),
             **FollowUp._source_document(self.res_model, self.res_id, customer),
         }

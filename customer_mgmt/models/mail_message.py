@@ -92,6 +92,8 @@ class MailMessage(models.Model):
         else:
             outcome = "reached"
         attachments = ", ".join(self.attachment_ids.mapped("name"))
+        # Without a subject of its own Odoo puts the name of the document there.
+        subject = self.subject if self.subject != self.record_name else False
         method = self.env["partner.follow.up.method"].search([("code", "=", "email")], limit=1)
         return {
             "method_id": method.id or self.env["partner.follow.up"]._default_method_id().id,
@@ -100,7 +102,7 @@ class MailMessage(models.Model):
             "contact_ids": contacts.ids,
             "date": self.date,
             "outcome": outcome,
-            "key_points": words_of(self.body) or self.subject or attachments or self.record_name,
+            "key_points": words_of(self.body) or subject or attachments or self.record_name,
             **self.env["partner.follow.up"].sudo(False)._source_document(self.model, self.res_id, customer),
         }
 

@@ -1,7 +1,9 @@
 """Follow-ups of what was written or met anyway."""
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 
 
 class PartnerFollowUp(models.Model):
@@ -58,12 +60,15 @@ class PartnerFollowUp(models.Model):
         )
         if not known.with_env(self.env).has_access("read"):
             raise UserError(self.env._("Follow-up: %(user)s has recorded this already.", user=known[:1].user_id.name))
+        topic = self._default_topic_id()
         missing = [
             {
                 "partner_id": partner.id,
                 "state": "done",
                 # Nobody has said that what was planned is done with this.
                 "finish_step": False,
+                # As the user, who need not see every topic that the system would begin with.
+                "topic_id": topic.id,
                 source_field: source.id,
                 **values,
             }
@@ -71,8 +76,20 @@ class PartnerFollowUp(models.Model):
             if partner not in known.partner_id
         ]
         # sudo: the contact was the author's, who need not be the one who records it
-        made = self.sudo().create(missing).with_env(self.env)
+        made = self.sudo()._create_once(missing).with_env(self.env)
         return known.with_env(self.env) | made, made
+
+    @api.model
+    def _create_once(self, vals_list):
+        """Create follow-ups of sources; where somebody did so a moment ago, let Odoo start again and find those."""
+        try:
+            with self.env.cr.savepoint():
+                return self.create(vals_list)
+        except UniqueViolation as error:
+            names = [index.full_name(self) for index in (self._message_unique, self._event_unique)]
+            if error.diag.constraint_name not in names:
+                raise
+            raise ConcurrencyError(str(error)) from error
 
     @api.model
     def _source_document(self, model, res_id, customer):

@@ -31,10 +31,7 @@ class ResPartner(models.Model):
 
         Only for users of the customer file; everything in it is their own, of customers that they may read.
         """
-        if not self.env.user.has_group("customer_mgmt.group_customer_own"):
-            raise AccessError(
-                self.env._("My Day: it is for people who work with customers. Ask for the right “Own Customers”.")
-            )
+        self._check_work_home()
         # sudo: time zones are no secret; here both are read at once
         (self.env.user.partner_id | self.env.company.partner_id).sudo().fetch(["tz"])
         sections = self._work_home_sections()
@@ -54,6 +51,14 @@ class ResPartner(models.Model):
         }
 
     @api.model
+    def _check_work_home(self):
+        """Refuse whoever does not work with customers."""
+        if not self.env.user.has_group("customer_mgmt.group_customer_own"):
+            raise AccessError(
+                self.env._("My Day: it is for people who work with customers. Ask for the right “Own Customers”.")
+            )
+
+    @api.model
     def _work_home_sections(self):
         """Return what the work home shows (list of dicts), in order. Other addons add or move sections.
 
@@ -65,7 +70,9 @@ class ResPartner(models.Model):
         rows        list of dicts, see below; without any, ``empty`` (str) is shown
         is_hidden_empty  True: without rows the section does not appear
         action      {"xmlid": str, "context": dict}: the list behind “See All”
-        numbers     instead of rows: list of {key, label, value, previous, before, unit, help}; None is “—”
+        numbers     instead of rows: list of {key, label, value, previous, before, unit, help, rows}; None is “—”; rows
+                    ({"model", "method"}): the method, called with the key and whether it is the previous figure that
+                    is meant, returns the action that lists what is counted
 
         A row: key (str, unique on the page), partner (record), when (date or datetime), what (str), decoration
         (colour of the moment), badge ({"text", "decoration"}), record ({"model", "method", "ids"}: the method returns
@@ -77,7 +84,7 @@ class ResPartner(models.Model):
             *self._work_home_due(steps),
             self._work_home_drafts(follow_ups),
             self._work_home_unplanned(),
-            self._work_home_numbers(),
+            self._work_home_numbers(steps, follow_ups),
             self._work_home_recent(follow_ups),
         ]
 
@@ -90,7 +97,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _work_home_steps(self):
-        """Return the steps that are overdue or due today: the user's own, and those of colleagues one acts for."""
+        """Return, in one query, the steps that are overdue or due today, and what the figures count.
+
+        Due are the user's own, and those of colleagues one acts for.
+        """
         Step, Activity = self.env["partner.follow.up.step"], self.env["mail.activity"]
         Step.flush_model(["user_id", "activity_id", "state"])
         Activity.flush_model(["user_id"])
@@ -105,16 +115,23 @@ class ResPartner(models.Model):
         mine = Domain.custom(
             to_sql=lambda _model, alias, _query: SQL("%s = ANY(%s)", SQL.identifier(alias, "id"), turn)
         )
+        counted = Domain("user_id", "=", self.env.uid) & Domain("state", "!=", "planned") & self._work_home_two_weeks()
         # All of them: one for a customer at most, and far fewer than two more queries cost.
-        names = ["partner_id", "user_id", "date", "day", "plan", "method_id", "postponed"]
-        return Step.search_fetch(mine & Domain("day", "<=", self._work_home_today()), names)
+        return Step.search_fetch(
+            (mine & Domain("day", "<=", self._work_home_today())) | counted,
+            [
+                *("partner_id", "user_id", "company_id", "date", "day", "plan", "method_id", "postponed"),
+                *("state", "closed_on", "result_id"),
+            ],
+        )
 
     @api.model
     def _work_home_due(self, steps):
         """Return the sections of what is overdue and what is due today."""
         today = self._work_home_today()
-        due = steps.filtered(lambda step: step.day == today)
-        overdue = steps - due
+        waiting = steps.filtered(lambda step: step.state == "open")
+        due = waiting.filtered(lambda step: step.day == today)
+        overdue = waiting.filtered(lambda step: step.day < today)
         return [
             {
                 "key": "overdue",
@@ -140,21 +157,30 @@ class ResPartner(models.Model):
     def _work_home_step_list(self, filter_name):
         return {
             "xmlid": "customer_mgmt.partner_follow_up_step_action",
-            "context": {"search_default_mine": 1, "search_default_open": 0, f"search_default_{filter_name}": 1},
+            "context": {
+                "search_default_mine": 0,
+                "search_default_my_turn": 1,
+                "search_default_open": 0,
+                f"search_default_{filter_name}": 1,
+            },
         }
 
     @api.model
     def _work_home_follow_ups(self):
-        """Return the user's drafts, and the newest contacts that took place, in one query."""
+        """Return, in one query, the user's drafts, the newest contacts that took place, and what the figures count.
+
+        The newest come first.
+        """
         FollowUp = self.env["partner.follow.up"]
         mine = Domain("user_id", "=", self.env.uid)
         # sudo: only which are the newest; the rules hold for what is found
         newest = FollowUp.sudo()._search(
             mine & Domain("state", "in", DONE), limit=SEARCHED_RECENT, order=FollowUp._order
         )
+        counted = Domain("is_counted", "=", True) & self._work_home_two_weeks()
         return FollowUp.search_fetch(
-            mine & (Domain("state", "=", "draft") | Domain("id", "in", newest)),
-            ["partner_id", "date", "key_points", "method_id", "state"],
+            mine & (Domain("state", "=", "draft") | Domain("id", "in", newest) | counted),
+            ["partner_id", "date", "key_points", "method_id", "state", "is_reached", "is_counted"],
         )
 
     @api.model

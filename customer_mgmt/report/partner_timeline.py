@@ -14,6 +14,8 @@ from ..tools.plain_text import beginning, words_of
 WRITTEN = ("comment", "email")
 # The kinds of sources; the id of a row is the source's id times their number, plus the number of the kind.
 FOLLOW_UP, MESSAGE, MEETING, PARTS = 0, 1, 2, 4
+# What Odoo leaves of a message that somebody deleted; where it was edited before, in other quotes.
+DELETED = ("", """<span class="o-mail-Message-edited"></span>""", "<span class='o-mail-Message-edited'/>")
 # A list shows the beginning of a text; its source has the rest.
 EXCERPT = 400
 # The columns of every part, with the types that the database needs to see them as one list.
@@ -43,8 +45,8 @@ class PartnerTimeline(models.Model):
     """One row per follow-up, message and meeting of a customer; nothing is copied, each row opens its source.
 
     The rights are those of the sources: a part is what the source's own search finds for the user. The parts are put
-    together so that a condition on the customer reaches the indexes of each. Customers are commercial entities; what
-    concerns one of their people is theirs.
+    together so that a condition on the customer reaches the indexes of each; without one all sources are read, which no
+    screen does. Customers are commercial entities; what concerns one of their people is theirs.
     """
 
     _name = "partner.timeline"
@@ -125,7 +127,7 @@ class PartnerTimeline(models.Model):
         for row in self:
             text = row.source_text or ""
             if row.kind != "follow_up":
-                text = " — ".join(filter(None, (row.title, words_of(text))))
+                text = " — ".join(filter(None, (row.title, words_of(text, row.kind == "meeting"))))
             row.content = beginning(text, EXCERPT)
 
     @api.model
@@ -246,6 +248,13 @@ class PartnerTimeline(models.Model):
         return {"res.partner": "id"}
 
     @api.model
+    def _document_name(self, model, alias):
+        """Return SQL giving the name of the document of ``model`` under ``alias``, or NULL where it is computed."""
+        name = self.env[model]._fields.get("complete_name") or self.env[model]._fields.get(self.env[model]._rec_name)
+        is_plain = name and name.store and name.column_type and name.type == "char" and not name.translate
+        return SQL.identifier(alias, name.name) if is_plain else SQL("NULL")
+
+    @api.model
     def _message_rows(self, visible):
         return [self._message_rows_of(model, link, visible) for model, link in self._message_documents().items()]
 
@@ -263,11 +272,11 @@ class PartnerTimeline(models.Model):
         query.add_where(self._message_readable(model))
         query.add_where(self._readable("res.partner", customer))
         query.add_where(self._not_recorded(visible, SQL("recorded.message_id = mail_message.id")))
-        # Emptied is how Odoo deletes a message.
         query.add_where(
             SQL(
-                "(mail_message.body != '' OR EXISTS ("
-                "SELECT 1 FROM message_attachment_rel WHERE message_id = mail_message.id))"
+                "(mail_message.body NOT IN %s OR EXISTS ("
+                "SELECT 1 FROM message_attachment_rel WHERE message_id = mail_message.id))",
+                DELETED,
             )
         )
         is_note = SQL("(mail_message.is_internal IS TRUE OR subtype.id IS NULL OR subtype.internal IS TRUE)")
@@ -279,21 +288,35 @@ class PartnerTimeline(models.Model):
             kind=SQL("CASE WHEN %s THEN 'note' ELSE 'message' END", is_note),
             partner_id=customer,
             contact_id=SQL(
-                "CASE WHEN author.commercial_partner_id = %s THEN %s ELSE %s END",
+                "CASE WHEN author.commercial_partner_id = %s THEN %s ELSE COALESCE(%s, %s) END",
                 customer,
                 self._person(SQL("author.id"), customer),
                 self._person(SQL.identifier(partner, "id"), customer),
+                self._recipient(customer),
             ),
             user_id=colleague,
             date=SQL("mail_message.date"),
             method_id=SQL("CASE WHEN NOT %s THEN %s END", is_note, self._method("email")),
             direction=SQL("CASE WHEN %s THEN NULL WHEN (%s) IS NULL THEN 'in' ELSE 'out' END", is_note, colleague),
-            title=SQL("mail_message.subject"),
+            # Without a subject of its own Odoo puts the name of the document there.
+            title=SQL("NULLIF(mail_message.subject, %s)", self._document_name(model, document)),
             source_text=SQL("mail_message.body"),
             res_model=SQL("'mail.message'"),
             res_id=SQL("mail_message.id"),
         )
         return query.select(row)
+
+    @api.model
+    def _recipient(self, customer):
+        """Return SQL giving the first of the people of ``customer`` (SQL) who got the message, as far as readable."""
+        return SQL(
+            "(SELECT min(recipient.id) FROM mail_message_res_partner_rel got "
+            "JOIN res_partner recipient ON recipient.id = got.res_partner_id "
+            "WHERE got.mail_message_id = mail_message.id AND recipient.commercial_partner_id = %(customer)s "
+            "AND recipient.id != %(customer)s AND %(seen)s)",
+            customer=customer,
+            seen=self._readable("res.partner", SQL("recipient.id")),
+        )
 
     @api.model
     def _message_domain(self, model):

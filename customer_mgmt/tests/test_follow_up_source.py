@@ -1,6 +1,8 @@
+from unittest.mock import patch
+
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -70,7 +72,9 @@ class TestFollowUpOfMessage(TimelineCase):
         files = {"attachment_ids": [Command.set(attachment.ids)], "body": ""}
         incoming = {"author": self.contact, "message_type": "email"}
         self.assertEqual(self.record(self.write_to(**files, **incoming)).key_points, "Offer")
-        self.assertEqual(self.record(self.write_to(subject=False, **files, **incoming)).key_points, "price list.pdf")
+        for subject in (False, self.customer.name):  # as Odoo names it where the author did not
+            message = self.write_to(subject=subject, **files, **incoming)
+            self.assertEqual(self.record(message).key_points, "price list.pdf")
         self.assertTrue(self.record(self.write_to(subject=False, body="<img src='/a'/>", **incoming)).key_points)
 
     def test_twice_makes_one(self):
@@ -83,6 +87,30 @@ class TestFollowUpOfMessage(TimelineCase):
         self.assertIn(str(first.id), told["params"]["links"][0]["url"])
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             self.say(message_id=message.id)
+
+    def test_two_at_the_same_moment(self):
+        """Who comes a moment later starts again, and then finds what the first one made."""
+        message = self.write_to()
+        FollowUp = self.env["partner.follow.up"].with_user(self.user)
+        values = {self.customer.with_user(self.user): message.sudo()._follow_up_values(self.customer)}
+        first, _made = FollowUp._record_sources("message_id", message.with_user(self.user), values)
+        # As long as the first one has not been there for the second.
+        with (
+            mute_logger("odoo.sql_db"),
+            patch.object(type(FollowUp), "search", lambda self, *args, **kwargs: self.browse()),
+            self.assertRaises(ConcurrencyError),
+        ):
+            FollowUp._record_sources("message_id", message.with_user(self.user), values)
+        self.assertEqual(self.record(message), first)
+
+    def test_topic_is_one_that_the_user_sees(self):
+        """The topic is the first that the user may see, though the system records it."""
+        purchasing = self.env.ref("customer_mgmt.partner_follow_up_topic_purchasing")
+        purchasing.sequence = -1
+        follow_up = self.record(self.write_to())
+        self.assertTrue(follow_up.topic_id)
+        self.assertNotEqual(follow_up.topic_id, purchasing)
+        self.assertTrue(follow_up.with_user(self.user).has_access("read"))
 
     def test_cancelled_is_not_there(self):
         """What was cancelled can be recorded again."""
@@ -212,7 +240,7 @@ class TestFollowUpOfMeeting(TimelineCase):
             ours | others, [expected | {"partner_id": self.customer.id}, expected | {"partner_id": other.id}]
         )
         self.assertEqual((ours.contact_ids, others.contact_ids), (self.contact | second, self.Partner))
-        self.assertEqual(ours.key_points.split("\n")[:2], ["Demonstration", "Drove the van."])
+        self.assertEqual(ours.key_points, "Demonstration\nDrove the van.")
 
     def test_twice_makes_one(self):
         """Two people make one; who came later is added by his customer alone."""

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
 
 from .timeline import TimelineCase
 
@@ -52,13 +53,13 @@ class TestTimeline(TimelineCase):
             with self.subTest(kind=row.kind):
                 kind, method, direction, user, contact, content, topic, outcome = expected
                 self.assertEqual((row.kind, row.direction, row.outcome), (kind, direction, outcome))
-                # Odoo itself adds the attendees' addresses to the description of a meeting.
-                self.assertEqual(row.content[: len(content)], content)
+                # Not the attendees' addresses, which Odoo itself adds to the description of a meeting.
+                self.assertEqual(row.content, content)
                 self.assertEqual(row.partner_id, self.customer)
                 self.assertEqual(row.method_id, method)
                 self.assertEqual(row.user_id, user)
-                # A message on the company's own page is with the company.
-                self.assertEqual(row.contact_id, contact if kind != "message" else self.Partner)
+                # A message on the company's own page is with whomever of its people it was sent to.
+                self.assertEqual(row.contact_id, contact)
                 self.assertEqual(row.topic_id, topic or self.sales.browse())
         self.assertEqual((said.duration, met.duration), (0.5, 1.0))
         self.assertEqual((written.title, met.title), ("Offer", "Demonstration"))
@@ -73,6 +74,8 @@ class TestTimeline(TimelineCase):
         self.assertEqual((first.res_id, first.direction, first.contact_id), (answer.id, "in", self.contact))
         self.assertEqual((second.res_id, second.direction, second.contact_id), (asked.id, "in", self.contact))
         self.assertFalse(first.user_id)
+        alone = self.write_to(partner_ids=[Command.set((self.customer | self.user.partner_id).ids)])
+        self.assertFalse(self.rows().filtered(lambda row: row.res_id == alone.id).contact_id)
         self.assertEqual(self.sources(customer=stranger.parent_id), [])
 
     def test_leaver_still_wrote_out(self):
@@ -94,6 +97,27 @@ class TestTimeline(TimelineCase):
         note = self.write_to(subtype_id=self.note_type.id, partner_ids=[])
         row = self.rows()
         self.assertEqual((row.res_id, row.kind, row.direction, row.method_id.id), (note.id, "note", False, False))
+
+    def test_deleted_message(self):
+        """What somebody deleted is gone, also after it had been edited; attachments that are left keep it."""
+        deleted, edited, kept = (self.write_to(), self.write_to(), self.write_to())
+        self.customer._message_update_content(edited, body="Better")
+        self.assertEqual(len(self.rows()), 3)
+        attachment = self.env["ir.attachment"].create({"name": "price list.pdf", "raw": b"x"})
+        kept.attachment_ids = attachment
+        self.customer._message_update_content(kept, body="")
+        for message in (deleted, edited):
+            self.customer._message_update_content(message, body="", attachment_ids=[])
+        self.assertEqual(self.rows().mapped("res_id"), kept.ids)
+
+    def test_subject_that_is_the_customers_name(self):
+        """The name that Odoo gives a message without subject is not told again."""
+        for record in (self.customer, self.contact):
+            record.with_user(self.user).message_post(
+                body="We call back", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+        self.assertEqual(self.rows().mapped("content"), ["We call back"] * 2)
+        self.assertEqual(self.rows().mapped("title"), [False] * 2)
 
     def test_meetings(self):
         """A meeting is there once it has begun, once per customer, with those who did not decline."""
@@ -175,6 +199,22 @@ class TestTimeline(TimelineCase):
         for partner in (self.customer, self.contact):
             action = partner.with_user(self.user).action_open_timeline()
             self.assertEqual(action["domain"], [("partner_id", "=", self.customer.id)])
+
+    def test_the_whole_list_in_another_window(self):
+        """Where only its address is left, it still is the list of one customer, also of one of its people."""
+        self.say(), self.write_to(self.make_customer("Somebody Else"))
+        action = self.env.ref("customer_mgmt.partner_timeline_action")
+        for partner in (self.customer, self.contact):
+            domain = safe_eval(action.domain, {"active_id": partner.id})
+            self.assertEqual(self.Timeline.with_user(self.user).search(domain), self.rows())
+
+    def test_export(self):
+        """Every column can be exported, of every kind of row; external ids can only be had of tables."""
+        self.say(), self.write_to(), self.meet()
+        self.manager.group_ids += self.env.ref("base.group_allow_export")
+        names = [name for name, field in self.Timeline._fields.items() if field.exportable and name != "id"]
+        data = self.rows(self.manager).export_data(names)["datas"]
+        self.assertEqual([row[names.index("kind")] for row in data], ["Meeting", "Message", "Follow-up"])
 
     def test_queries(self):
         """As many queries for fifty rows of each kind as for one."""

@@ -1,10 +1,14 @@
+from collections import defaultdict
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import etree
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.customer_mgmt.models.partner_follow_up_step import BY_STEP
 
@@ -140,6 +144,43 @@ class TestWorkHome(FollowUpCase):
         action = self.env.ref(overdue["action"]["xmlid"])
         self.assertEqual(action.res_model, "partner.follow.up.step")
 
+    def found_behind(self, key):
+        """Return what the list of “See All” shows, by the filters that it switches on."""
+        action = self.sections()[key]["action"]
+        window = self.env.ref(action["xmlid"])
+        arch = etree.fromstring(self.env[window.res_model].get_view(window.search_view_id.id, "search")["arch"])
+        switched = {**safe_eval(window.context or "{}"), **action["context"]}
+        domains = defaultdict(list)
+        for node in arch.iter("filter"):
+            if switched.get(f"search_default_{node.get('name')}"):
+                # Filters between two separators are alternatives.
+                group = len(node.xpath("preceding-sibling::separator"))
+                names = {"uid": self.user.id, "current_date": str(NOW.date())}
+                domains[node.getparent(), group].append(Domain(safe_eval(node.get("domain"), names)))
+        found = Domain(safe_eval(window.domain or "[]", {"uid": self.user.id}))
+        found &= Domain.AND([Domain.OR(alternatives) for alternatives in domains.values()])
+        return self.env[window.res_model].with_user(self.user).search(found)
+
+    def test_lists_have_what_was_counted(self):
+        """“See All” shows as many as the number beside the title says, those of colleagues one acts for among them."""
+        acted = self.promise(user=self.leader, days=-3)
+        acted.activity_id.with_context(**{BY_STEP: True}).user_id = self.user
+        mine = self.promise(partner=self.other, days=-1)
+        today = self.promise(partner=self.make_customer("Today"), days=0)
+        self.promise(user=self.leader, partner=self.make_customer("Not Mine"), days=-1)
+        silent = self.make_customer("Silent", user_id=self.user.id, status="active")
+        silent._refresh_follow_up_status()
+        draft = self.FollowUp.with_user(self.user).create({"partner_id": silent.id})
+        for key, expected in (
+            ("overdue", acted | mine),
+            ("today", today),
+            ("drafts", draft),
+            ("unplanned", silent),
+        ):
+            with self.subTest(section=key):
+                self.assertEqual(self.found_behind(key), expected)
+                self.assertEqual(self.sections()[key]["count"], len(expected))
+
     def test_every_list_behind_a_section_exists(self):
         """“See All” opens an action whose search knows each filter that it switches on."""
         self.promise(days=-1)
@@ -264,6 +305,32 @@ class TestWorkHome(FollowUpCase):
         self.assertAlmostEqual(on_time[0], 100 * 3 / 10)
         self.assertEqual(on_time[1], 100)
 
+    def rows_behind(self, key, previous=False, user=None):
+        """Return what the list behind a figure shows."""
+        action = self.Partner.with_user(user or self.user).action_open_work_home_number(key, previous)
+        self.assertEqual(action["views"][0][1] if "views" in action else "list", "list")
+        return self.env[action["res_model"]].with_user(user or self.user).search(action["domain"])
+
+    def test_figures_open_what_they_count(self):
+        """The list behind a figure has the rows that it counts, and their groups add up to a rate."""
+        self.test_contacts_by_hand()
+        self.test_promises_by_hand()
+        for key, (now, before) in self.numbers().items():
+            for previous, figure in ((False, now), (True, before)):
+                with self.subTest(figure=key, previous=previous):
+                    rows = self.rows_behind(key, previous)
+                    if key == "reach":
+                        self.assertAlmostEqual(figure, 100 * sum(rows.mapped("is_reached")) / len(rows))
+                    elif key == "on_time":
+                        self.assertAlmostEqual(figure, 100 * rows.mapped("result").count("yes") / len(rows))
+                    else:
+                        self.assertEqual(figure, len(rows))
+        self.assertEqual(self.rows_behind("on_time")._name, "partner.follow.up.report")
+        with self.assertRaises(UserError):
+            self.home.action_open_work_home_number("nothing")
+        with self.assertRaises(AccessError):
+            self.Partner.with_user(self.outsider).action_open_work_home_number("today")
+
     def test_week_across_a_change_of_clocks(self):
         """A week before noon is noon, also where the clocks went forward in between."""
         self.env.company.partner_id.tz = "Europe/Brussels"
@@ -284,7 +351,7 @@ class TestWorkHome(FollowUpCase):
         self.assertEqual(self.names("overdue"), [step.partner_id.name])
 
     def test_hidden_customers(self):
-        """Under the policy “own” nothing shows of customers that went to somebody else; the work still counts."""
+        """Under the policy “own” nothing shows of customers that went to somebody else, in no figure either."""
         self.promise(partner=self.other, days=-1)
         self.record(partner=self.other)
         self.env["ir.rule"]._set_customer_visibility("own")
@@ -294,7 +361,8 @@ class TestWorkHome(FollowUpCase):
         self.Step.search([("partner_id", "=", self.other.id)]).sudo().write({"state": "open"})
         self.assertFalse(self.other.with_user(self.user)._filtered_access("read"))
         self.assertEqual((self.names("overdue"), self.names("recent")), ([], []))
-        self.assertEqual(self.numbers()["today"], (1, 0))
+        self.assertEqual(self.numbers()["today"], (0, 0))
+        self.assertFalse(self.rows_behind("today"))
 
     def fill(self, count):
         """Give the user ``count`` rows for each section."""
@@ -316,6 +384,10 @@ class TestWorkHome(FollowUpCase):
         self.env["partner.preference"].create({"partner_id": self.contact.id, **refusal})
         self.assertTrue(self.sections()["overdue"]["rows"][0]["partner"]["refused"])
         self.assertEqual(self.numbers()["on_time"][0], 100)
+        # A promise that a colleague kept meanwhile, with a contact that does not count.
+        done = self.promise(partner=self.make_customer("Done for Me"), days=0)
+        self.record(user=self.leader, partner=done.partner_id, finished_step_id=done.id, key_points="ok")
+        self.assertEqual(self.numbers()["on_time"][0], 50)
         self.fill(1)
         self.count_queries(self.home.get_work_home)  # what Odoo remembers between calls: rules, groups
         one = self.count_queries(self.home.get_work_home)
@@ -324,6 +396,32 @@ class TestWorkHome(FollowUpCase):
         self.assertEqual(self.sections()["overdue"]["count"], 51)
         self.assertLess(one, 20)
         self.assertEqual(one, many)
+
+    def test_queries_in_narrow_sight(self):
+        """As quick for who does not see all customers, with drafts and steps of those that went to somebody else."""
+        self.fill(20)
+        gone = self.Partner.search([("name", "=", "Row"), ("user_id", "=", self.user.id)])[::3]
+        gone.sudo().write({"user_id": self.leader.id})
+        gone.sudo().message_unsubscribe(self.user.partner_id.ids)
+        for policy in ("own", "team"):
+            self.env["ir.rule"]._set_customer_visibility(policy)
+            gone.activity_ids.user_id = self.leader
+            self.count_queries(self.home.get_work_home)
+            with self.subTest(policy=policy):
+                self.assertLess(self.count_queries(self.home.get_work_home), 20)
+                self.assertGreater(self.sections()["drafts"]["count"], 5)
+                self.assertLess(self.sections()["drafts"]["count"], 20)
+
+    def test_many_drafts(self):
+        """Hundreds of drafts, as somebody leaves who finished a whole list at once, take no query more."""
+        self.fill(1)
+        self.count_queries(self.home.get_work_home)
+        few = self.count_queries(self.home.get_work_home)
+        draft = self.FollowUp.search([("state", "=", "draft"), ("user_id", "=", self.user.id)], limit=1)
+        partners = [self.make_customer(f"Drafted {number}").id for number in range(60)]
+        draft.with_user(self.user).create([{"partner_id": partners[number % 60]} for number in range(300)])
+        self.assertEqual(self.count_queries(self.home.get_work_home), few)
+        self.assertEqual(self.sections()["drafts"]["count"], 301)
 
     def test_sections_of_others(self):
         """Another addon adds a section by the hook; its customers get names and numbers like all others."""
@@ -339,9 +437,23 @@ class TestWorkHome(FollowUpCase):
         )
 
     def test_home_action(self):
-        """It can be what Odoo opens after the log-in."""
-        self.user.action_id = self.env.ref("customer_mgmt.work_home_action").id
-        self.assertEqual(self.user.action_id.type, "ir.actions.client")
+        """Everybody who works with customers may let Odoo open it after the log-in, and stop that again."""
+        user = self.user.with_user(self.user)
+        self.assertFalse(user.begins_with_my_day)
+        user.begins_with_my_day = True
+        self.assertEqual(self.user.action_id.id, self.env.ref("customer_mgmt.work_home_action").id)
+        self.env.invalidate_all()
+        self.assertTrue(user.read(["begins_with_my_day"])[0]["begins_with_my_day"])
+        user.begins_with_my_day = False
+        self.assertFalse(self.user.action_id)
+        other = self.env.ref("customer_mgmt.partner_follow_up_action")
+        self.user.action_id = other.id
+        user.begins_with_my_day = False
+        self.assertEqual(self.user.action_id.id, other.id)
+        with self.assertRaises(AccessError):
+            self.leader.with_user(self.user).begins_with_my_day = True
+        with self.assertRaises(UserError):
+            self.outsider.with_user(self.outsider).begins_with_my_day = True
         menu = self.env.ref("customer_mgmt.work_home_menu")
         self.assertIn(menu.id, self.env["ir.ui.menu"].with_user(self.user).load_menus(False))
         self.assertNotIn(menu.id, self.env["ir.ui.menu"].with_user(self.outsider).load_menus(False))

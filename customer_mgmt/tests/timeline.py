@@ -82,8 +82,7 @@ class TimelineCase(CustomerCase):
         return datetime.now().replace(microsecond=0) - timedelta(**delta)
 
     def rows(self, user=None, customer=None, **kwargs):
-        """Return the timeline of ``customer`` as ``user`` sees it."""
-        self.env.flush_all()
+        """Return the timeline of ``customer`` as ``user`` sees it; what is not in the database yet belongs to it."""
         return self.Timeline.with_user(user or self.user).search(
             [("partner_id", "=", (customer or self.customer).id)], **kwargs
         )

@@ -1,7 +1,17 @@
 import { mailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
-import { contains, defineModels, defineParams, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import { press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+import {
+    contains,
+    defineModels,
+    defineParams,
+    fields,
+    MockServer,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 
 const KINDS = [
     ["follow_up", "Follow-up"],
@@ -70,7 +80,7 @@ const FILTER = ".o_partner_timeline [role=toolbar] button";
 /** Show the timeline on the form of a partner. */
 async function mountTimeline(resId, { mayRecord = true } = {}) {
     onRpc("partner.follow.up", "has_access", () => mayRecord);
-    await mountView({
+    return mountView({
         type: "form",
         resModel: "res.partner",
         resId,
@@ -126,12 +136,86 @@ test("a row opens its source, its button makes it a follow-up", async () => {
     expect.verifySteps(["open 9"]);
 });
 
+test("a row that became a follow-up is shown as that, and what somebody types on the form stays", async () => {
+    onRpc("partner.timeline", "action_record_follow_up", ({ args }) => {
+        MockServer.env["partner.timeline"].write(args[0], { kind: "follow_up", topic_id: 1, content: "Recorded" });
+        return CLOSE;
+    });
+    onRpc("partner.timeline", "web_search_read", () => expect.step("read"));
+    await mountTimeline(50);
+    expect.verifySteps(["read"]);
+    await contains(`${FILTER}:contains(Message)`).click();
+    await contains(".o_field_widget[name=name] input").edit("Acme & Sons");
+    await contains(`${ROW} button`).click();
+    await animationFrame();
+    // Nothing of the chosen kind is left, so that everything is shown again.
+    expect(texts()).toEqual(["Ask the boss", "Recorded", "Wants"]);
+    expect(queryAllTexts(FILTER)).toEqual(["All3", "Sales2", "Internal Note1", "Open Timeline"]);
+    expect(`${FILTER}.btn-primary`).toHaveText(/All/);
+    expect(".o_field_widget[name=name] input").toHaveValue("Acme & Sons");
+    expect.verifySteps(["read", "read", "read"]);
+});
+
+test("the tab follows what is recorded elsewhere on the form", async () => {
+    onRpc("partner.timeline", "web_search_read", () => expect.step("read"));
+    const form = await mountTimeline(50);
+    expect.verifySteps(["read"]);
+    const values = { partner_id: 50, date: "2026-03-10 08:00:00", kind: "note", content: "New" };
+    MockServer.env["partner.timeline"].create(values);
+    form.env.bus.trigger("CUSTOMER_MGMT:FOLLOW_UP_RECORDED");
+    await animationFrame();
+    await animationFrame();
+    expect(texts()[0]).toBe("New");
+    expect.verifySteps(["read"]);
+});
+
+test("rows are reached and opened by the keyboard", async () => {
+    onRpc("partner.timeline", "action_open_source", ({ args }) => {
+        expect.step(`open ${args[0]}`);
+        return CLOSE;
+    });
+    onRpc("partner.timeline", "action_record_follow_up", ({ args }) => {
+        expect.step(`record ${args[0]}`);
+        return CLOSE;
+    });
+    await mountTimeline(50);
+    queryFirst(ROW).focus();
+    await press("Enter");
+    await press("Space");
+    expect.verifySteps(["open 9", "open 9"]);
+    queryFirst(`${ROW} button`).focus();
+    await press("Enter");
+    expect.verifySteps(["record 5"]);
+});
+
+test("what people wrote is text, never part of the page", async () => {
+    const nasty = `<img src="x" onerror="alert(1)"/>`;
+    Timeline._records.push({
+        id: 13, partner_id: 50, date: "2026-03-11 08:00:00", kind: "follow_up", content: nasty, title: nasty, need_change: nasty,
+    }); // prettier-ignore
+    await mountTimeline(50);
+    expect(`.o_partner_timeline img`).toHaveCount(0);
+    expect(texts()[0]).toBe(nasty);
+});
+
 test("who may not record is not asked to", async () => {
     await mountTimeline(50, { mayRecord: false });
     expect(`${ROW} button`).toHaveCount(0);
 });
 
 test("where nothing was said it tells what will be there", async () => {
+    onRpc("res.partner", "action_record_follow_up", ({ args }) => {
+        expect.step(`record ${args[0]}`);
+        return CLOSE;
+    });
     await mountTimeline(52);
     expect(".o_partner_timeline p").toHaveText(/appear here by themselves/);
+    await contains(".o_partner_timeline button:contains(Record Follow-up)").click();
+    expect.verifySteps(["record 52"]);
+});
+
+test("who may not record finds no button there either", async () => {
+    await mountTimeline(52, { mayRecord: false });
+    expect(".o_partner_timeline p").toHaveCount(1);
+    expect(".o_partner_timeline button:contains(Record Follow-up)").toHaveCount(0);
 });

@@ -44,7 +44,15 @@ const SECTIONS = [
         title: "My Numbers",
         place: "side",
         numbers: [
-            { key: "week", label: "Contacts this week", value: 12, previous: 9, before: "last week", help: "Formula" },
+            {
+                key: "week",
+                label: "Contacts this week",
+                value: 12,
+                previous: 9,
+                before: "last week",
+                help: "Formula",
+                rows: { model: "res.partner", method: "open_number" },
+            },
             { key: "reach", label: "Reach", value: 50, previous: 75, unit: "%", before: "last week", help: "" },
             { key: "on_time", label: "On time", value: null, previous: 80, unit: "%", before: "last week", help: "" },
         ],
@@ -133,6 +141,21 @@ test("a tap on the row opens the customer, See All the list behind the section",
     ]);
     expect(".o_work_home_extra .card-header button").toHaveCount(0);
     expect.verifySteps(["get_work_home"]);
+});
+
+test("a figure opens what it counts, and what it counted before", async () => {
+    answer(SECTIONS);
+    onRpc("res.partner", "open_number", ({ args }) => {
+        expect.step(args);
+        return { type: "ir.actions.act_window_close" };
+    });
+    await openHome();
+    await contains("[data-key=week] .o_work_home_figure").click();
+    await contains("[data-key=week] .o_work_home_figure_before").click();
+    expect("[data-key=week] .o_work_home_figure").toHaveAttribute("aria-label", "Contacts this week: 12");
+    // One of an addon that says nothing about its rows.
+    expect("[data-key=reach] .o_work_home_figure").not.toBeEnabled();
+    expect.verifySteps(["get_work_home", ["week", false], ["week", true]]);
 });
 
 test("the arrow keys go from customer to customer", async () => {

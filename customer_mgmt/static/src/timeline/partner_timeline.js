@@ -41,7 +41,7 @@ export class PartnerTimeline extends Component {
         this.fieldService = useService("field");
         this.keepLast = new KeepLast();
         this.state = useState({ rows: [], filters: [], chosen: "all" });
-        useBus(this.env.bus, "CUSTOMER_MGMT:FOLLOW_UP_RECORDED", () => this.props.record.load());
+        useBus(this.env.bus, "CUSTOMER_MGMT:FOLLOW_UP_RECORDED", () => this.reload());
         onWillStart(async () => {
             const loaded = this.load(this.props.record);
             this.mayRecord = await user.checkAccessRight("partner.follow.up", "create");
@@ -59,13 +59,35 @@ export class PartnerTimeline extends Component {
             return;
         }
         this.domain = [["partner_id", "=", customer.id]];
+        const domain = this.chosenDomain;
         const [groups, rows] = await this.keepLast.add(
             Promise.all([
                 this.orm.formattedReadGroup(MODEL, this.domain, ["kind", "topic_id"], ["__count"]),
-                this.readPage(0),
+                this.readPage(domain, 0),
             ])
         );
         Object.assign(this.state, { filters: this.filtersOf(groups), rows });
+        if (!this.chosenFilter) {
+            // The last one of its kind became something else.
+            await this.onChoose("all");
+        }
+    }
+
+    /** Show what has changed, also on the rest of the form, unless somebody is typing there: that stays. */
+    async reload() {
+        const { record } = this.props;
+        if (!(await record.isDirty())) {
+            await record.load();
+        }
+        await this.load(record);
+    }
+
+    get chosenFilter() {
+        return this.state.filters.find(({ id }) => id === this.state.chosen);
+    }
+
+    get chosenDomain() {
+        return [...this.domain, ...(this.chosenFilter?.domain || [])];
     }
 
     /** One filter per topic of follow-ups, and one per other kind of row. */
@@ -82,9 +104,8 @@ export class PartnerTimeline extends Component {
         return filters;
     }
 
-    async readPage(offset) {
-        const chosen = this.state.filters.find(({ id }) => id === this.state.chosen);
-        const { records } = await this.orm.webSearchRead(MODEL, [...this.domain, ...(chosen?.domain || [])], {
+    async readPage(domain, offset) {
+        const { records } = await this.orm.webSearchRead(MODEL, domain, {
             specification: SPECIFICATION,
             offset,
             limit: PAGE,
@@ -94,7 +115,7 @@ export class PartnerTimeline extends Component {
     }
 
     get total() {
-        return this.state.filters.find(({ id }) => id === this.state.chosen)?.count || 0;
+        return this.chosenFilter?.count || 0;
     }
 
     labelOf(name, value) {
@@ -129,12 +150,29 @@ export class PartnerTimeline extends Component {
 
     async onChoose(id) {
         this.state.chosen = id;
-        this.state.rows = await this.keepLast.add(this.readPage(0));
+        this.state.rows = await this.keepLast.add(this.readPage(this.chosenDomain, 0));
     }
 
     async onMore() {
-        const rows = await this.keepLast.add(this.readPage(this.state.rows.length));
-        this.state.rows.push(...rows);
+        const shown = this.state.rows;
+        const rows = await this.keepLast.add(this.readPage(this.chosenDomain, shown.length));
+        // What came in meanwhile has moved some rows to the next page.
+        const known = new Set(shown.map(({ id }) => id));
+        shown.push(...rows.filter(({ id }) => !known.has(id)));
+    }
+
+    /** A row is opened by Enter and the space bar, too. */
+    onKeydown(event, row) {
+        if (event.target === event.currentTarget && ["Enter", " "].includes(event.key)) {
+            event.preventDefault();
+            return this.onOpen(row);
+        }
+    }
+
+    async onRecordFollowUp() {
+        const { resId } = this.props.record;
+        const action = await this.orm.call("res.partner", "action_record_follow_up", [[resId]]);
+        await this.action.doAction(action, { onClose: () => this.reload() });
     }
 
     async onOpen(row) {
@@ -143,7 +181,7 @@ export class PartnerTimeline extends Component {
 
     async onRecord(row) {
         await this.run("action_record_follow_up", row);
-        await this.props.record.load();
+        await this.reload();
     }
 
     async run(method, row) {

@@ -122,6 +122,11 @@ export class WorkHome extends Component {
         };
     }
 
+    /** The figure with its name, for whoever does not see where it stands. */
+    figureText({ label, value, unit }) {
+        return `${label}: ${this.figure(value, unit)}`;
+    }
+
     telephone(row) {
         return `tel:${row.partner.phone.replace(/[^\d+*#]/g, "")}`;
     }
@@ -171,6 +176,11 @@ export class WorkHome extends Component {
     openAll(section) {
         const { xmlid, context } = section.action;
         return this.action.doAction(xmlid, { additionalContext: context });
+    }
+
+    /** Open what the figure counts, or what it counted before. */
+    async openNumber({ key, rows }, previous) {
+        await this.action.doAction(await this.orm.call(rows.model, rows.method, [key, previous]));
     }
 
     /** The arrow keys go from customer to customer; everything else is reached by Tab, as anywhere. */
