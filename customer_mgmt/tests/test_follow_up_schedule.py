@@ -302,6 +302,47 @@ class TestFollowUpSchedule(FollowUpBulkCase):
         self.run_job()
         self.assertEqual((bulk.state, bulk.scheduled, len(self.open_steps(self.mine))), ("stopped", 2, 2))
 
+    def test_refresh(self):
+        """Whoever may see the run is shown how far it has come; others are not."""
+        bulk = self.start(self.mine)
+        bulk.with_user(self.manager).action_refresh()
+        with self.refused("", AccessError):
+            bulk.with_user(self.user).action_refresh()
+
+    def lock(self, *partners):
+        """Let others be changing ``partners`` from now on."""
+        real = type(self.env["partner.follow.up.bulk"])._free_lines
+
+        def free_lines(run, ids):
+            """Return who is not being changed."""
+            return real(run, ids).filtered(lambda line: line.partner_id not in partners)
+
+        return patch.object(type(self.env["partner.follow.up.bulk"]), "_free_lines", free_lines)
+
+    def test_locked_the_whole_time(self):
+        """Who is being changed by others in every pass is left out in the end, and whoever started it learns so."""
+        bulk = self.start(self.mine)
+        with self.lock(self.mine[1]):
+            for passes in (1, 2):
+                self.run_job()
+                self.assertEqual((bulk.state, bulk.passes), ("running", passes))
+            self.run_job()
+        self.assertEqual((bulk.state, bulk.scheduled, bulk.left_out), ("done", 3, 1))
+        self.assertEqual(self.results(bulk)[self.mine[1]], ("skipped", "locked"))
+        self.assertIn("1 customers were being changed", bulk.message)
+        self.assertEqual(self.dialog(self.mine).scheduled_count, 1)
+
+    def test_merged_behind_its_turn(self):
+        """Who takes over the place of a merged customer when its own turn is over is looked at again."""
+        first, last = self.mine.sorted("id")[0], self.mine.sorted("id")[-1]
+        bulk = self.start(last)
+        bulk.write({"last_id": first.id, "total": 1, "done": 0})
+        bulk.line_ids.partner_id = first
+        self.run_job()
+        self.assertEqual((bulk.state, bulk.passes), ("running", 1))
+        self.run_job()
+        self.assertEqual((bulk.state, bulk.scheduled, self.open_steps(first).user_id), ("done", 1, self.user))
+
     def test_one_message_each(self):
         """The owner is told once how many customers it is, not once for each, and not of the own work."""
         before = self.user.partner_id.message_ids
