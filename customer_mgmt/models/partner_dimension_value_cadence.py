@@ -16,8 +16,9 @@ class PartnerDimensionValue(models.Model):
             if value.cadence_days < 0:
                 raise ValidationError(
                     self.env._(
-                        "Follow-up Cadence: “%s” cannot have fewer than 0 days. Enter 0 if it has no rhythm of its own.",
-                        value.name,
+                        "Follow-up Cadence: “%(value)s” cannot have fewer than 0 days. Enter 0 if it has no rhythm of "
+                        "its own.",
+                        value=value.name,
                     )
                 )
 

@@ -88,7 +88,13 @@ class TestFollowUpSchedule(FollowUpBulkCase):
         """Owners get a step for each of their customers; everybody else is listed with the reason."""
         wizard = self.dialog(self.everyone)
         self.assertEqual(wizard.scheduled_count, 5)
-        for text in ("Get a next step: 5", "Left out: 6", "Nobody owns them (1): Nobody", "an open step (1): Busy"):
+        for text in (
+            "Get a next step: 5",
+            "<li>03/03/2026 · people: 2",
+            "Left out: 6",
+            "Nobody owns them (1): Nobody",
+            "an open step (1): Busy",
+        ):
             self.assertIn(text, wizard.summary)
         bulk = self.start(self.everyone)
         self.assertEqual((bulk.state, bulk.total, bulk.left_out), ("running", 5, 6))
@@ -308,6 +314,14 @@ class TestFollowUpSchedule(FollowUpBulkCase):
         bulk.with_user(self.manager).action_refresh()
         with self.refused("", AccessError):
             bulk.with_user(self.user).action_refresh()
+
+    def test_open_customer(self):
+        """From the list of results the customer itself is opened, also one that was left out."""
+        bulk = self.start(self.mine[0] | self.nobodys)
+        line = bulk.line_ids.filtered(lambda line: line.partner_id == self.nobodys).with_user(self.manager)
+        self.assertEqual(line.action_open_customer()["res_id"], self.nobodys.id)
+        with self.refused("", AccessError):
+            line.with_user(self.user).action_open_customer()
 
     def lock(self, *partners):
         """Let others be changing ``partners`` from now on."""

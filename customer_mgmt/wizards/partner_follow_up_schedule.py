@@ -245,10 +245,9 @@ class PartnerFollowUpSchedule(models.TransientModel):
             load[user_id, fields.Datetime.context_timestamp(self, moment).date()] += 1
         days = sorted({day for _user, day in load})
         return self.env._(
-            "%(first)s – %(last)s · people: %(people)s · most customers of one person on one day: %(most)s",
+            "%(days)s · people: %(people)s · most customers of one person on one day: %(most)s",
+            days=" – ".join(dict.fromkeys(format_date(self.env, day) for day in (days[0], days[-1]))),
             people=len({user_id for user_id, _day in load}),
-            first=format_date(self.env, days[0]),
-            last=format_date(self.env, days[-1]),
             most=max(load.values()),
         )
 
