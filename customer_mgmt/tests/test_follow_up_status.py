@@ -166,6 +166,19 @@ class TestFollowUpStatus(FollowUpStatusCase):
         said.partner_id = right
         self.assertEqual((self.status(wrong), self.status(right)), ("never", "no_plan"))
 
+    def test_forgotten_by_law_at_once(self):
+        """What the law takes away does not stand in the status any longer."""
+        customer = self.owned(since=LONG_AGO)
+        said, step = self.talk(customer, ago(5)), self.plan(customer, ago(-3))
+        with (
+            patch.object(type(said), "_is_forgotten_by_law", lambda _self: True),
+            patch.object(type(step), "_is_forgotten_by_law", lambda _self: True),
+        ):
+            step.sudo().unlink()
+            self.assertEqual((self.shown(customer), customer.follow_up_next_date), ([("no_plan", 5)], False))
+            said.sudo().unlink()
+        self.assertEqual((self.status(customer), customer.follow_up_last_date), ("never", False))
+
     def test_owner_at_once(self):
         """Who takes a customer over has never contacted it, whoever did before."""
         customer = self.owned(since=LONG_AGO)
