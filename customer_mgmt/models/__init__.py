@@ -91,6 +91,7 @@ from . import partner_follow_up_bulk_job
 
 # What we add to Odoo's own, partners aside.
 from . import ir_fields_converter
+from . import ir_cron
 from . import ir_model
 from . import ir_model_fields
 from . import ir_rule

@@ -133,14 +133,7 @@ class CustomerAdoption(models.Model):
         self.check_access("write")
         # sudo: the job is the system's
         job = self.env.ref("customer_mgmt.ir_cron_adopt_customers").sudo()
-        if not job.active:
-            raise UserError(
-                self.env._(
-                    "The scheduled action “%s”, which does the work, is switched off. Ask a system administrator to "
-                    "switch it on.",
-                    job.name,
-                )
-            )
+        job._refuse_switched_off()
         for adoption in self.filtered(lambda adoption: adoption.state in ("draft", "stopped")):
             if reason := adoption._explain_bad_condition():
                 raise ValidationError(reason)

@@ -1,6 +1,7 @@
 """What a value's rhythm means for the customers that have it."""
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 
@@ -8,6 +9,18 @@ class PartnerDimensionValue(models.Model):
     """Tells the follow-up status when customers get another rhythm from a value."""
 
     _inherit = "partner.dimension.value"
+
+    @api.constrains("cadence_days")
+    def _check_cadence_days(self):
+        for value in self:
+            if value.cadence_days < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Follow-up Cadence: “%(value)s” cannot have fewer than 0 days. Enter 0 if it has no rhythm of "
+                        "its own.",
+                        value=value.name,
+                    )
+                )
 
     def write(self, vals):
         """Let the job look again at the customers with these values."""

@@ -11,6 +11,7 @@ SKIP_REASONS = [
     ("others", "Another's Work"),
     ("open_step", "Open Step"),
     ("refuses", "Refuses the Channel"),
+    ("locked", "Being Changed by Others"),
 ]
 
 
@@ -50,6 +51,10 @@ class PartnerFollowUpBulk(models.Model):
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("customer_mgmt.partner_follow_up_bulk_line_action")
         return {**action, "domain": [("bulk_id", "=", self.id)], "display_name": self.title}
+
+    def action_refresh(self):
+        """Show how far it has come: the client reloads the form after any button."""
+        self.check_access("read")
 
     def action_stop(self):
         """Stop making steps; those that were made stay."""

@@ -118,6 +118,24 @@ class PartnerFollowUpBulk(models.Model):
             "method_id": self.method_id.id,
         }
 
+    def _end_pass(self):
+        """Come back also for customers that a merge gave a line while their turn was over."""
+        self.skipped = len(self._waiting_lines())
+        super()._end_pass()
+
+    def _give_up_skipped(self):
+        """Leave out for good who could not be looked at: there is no next run that would do it."""
+        lines = self._waiting_lines()
+        lines.write({"state": "skipped", "reason": "locked"})
+        self.left_out += len(lines)
+        return self.env._(
+            "%s customers were being changed by others the whole time and got no step. Schedule them again.", len(lines)
+        )
+
+    def _waiting_lines(self):
+        domain = Domain("bulk_id", "=", self.id) & Domain("state", "=", "waiting")
+        return self.env["partner.follow.up.bulk.line"].search(domain)
+
     # -- telling -----------------------------------------------------------------------------------------------------
 
     def _close(self, state, message):

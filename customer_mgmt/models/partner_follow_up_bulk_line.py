@@ -26,7 +26,7 @@ class PartnerFollowUpBulkLine(models.Model):
     date = fields.Datetime(string="Due at", readonly=True)
     state = fields.Selection(
         [("waiting", "Waiting"), ("scheduled", "Scheduled"), ("skipped", "Left Out")],
-        string="Result",
+        string="Status",
         required=True,
         default="waiting",
         readonly=True,
@@ -37,3 +37,9 @@ class PartnerFollowUpBulkLine(models.Model):
     )
 
     _waiting_index = models.Index("(bulk_id, partner_id) WHERE state = 'waiting'")
+
+    def action_open_customer(self):
+        """Open the customer, to do by hand what was left out."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.partner_id.action_open_customer_form()

@@ -1,10 +1,10 @@
-"""What a follow-up leaves behind when it moves to another customer."""
+"""What a follow-up leaves behind when it moves to another customer, or is forgotten by law."""
 
 from odoo import models
 
 
 class PartnerFollowUp(models.Model):
-    """Brings the status of the customer up to date that a follow-up was recorded for by mistake."""
+    """Brings the status of the customer up to date that a follow-up is taken off from."""
 
     _inherit = "partner.follow.up"
 
@@ -15,4 +15,12 @@ class PartnerFollowUp(models.Model):
         result = super().write(vals)
         if before:
             before._refresh_follow_up_status()
+        return result
+
+    def unlink(self):
+        """Look again at whom they belonged to; only the law takes them away (see ``_unlink_never``)."""
+        # sudo: the link alone
+        before = self.sudo().partner_id
+        result = super().unlink()
+        before.exists()._refresh_follow_up_status()
         return result

@@ -517,10 +517,12 @@ class PartnerFollowUpStep(models.Model):
         return given
 
     def unlink(self):
-        """Take the activities along."""
-        activities = self.sudo().activity_id.with_context(**{BY_STEP: True})
+        """Take the activities along, and look again at whose steps they were."""
+        # sudo: see _schedule
+        activities, partners = self.sudo().activity_id.with_context(**{BY_STEP: True}), self.sudo().partner_id
         result = super().unlink()
         activities.unlink()
+        partners.exists()._refresh_follow_up_status()
         return result
 
     @api.ondelete(at_uninstall=False)

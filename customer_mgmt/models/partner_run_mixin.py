@@ -201,13 +201,13 @@ class PartnerRunMixin(models.AbstractModel):
             self.write({"last_id": 0, "passes": self.passes + 1})
             self._come_back()
             return
-        message = False
-        if self.skipped:
-            message = self.env._(
-                "%s customers were being changed by others the whole time. The next evaluation looks at them.",
-                self.skipped,
-            )
-        self._close("done", message)
+        self._close("done", self._give_up_skipped() if self.skipped else False)
+
+    def _give_up_skipped(self):
+        """Leave the partners that others were changing the whole time to the next run; return what is said of them."""
+        return self.env._(
+            "%s customers were being changed by others the whole time. The next evaluation looks at them.", self.skipped
+        )
 
     def _come_back(self):
         self.env.ref(self._job_xmlid)._trigger(at=fields.Datetime.now() + timedelta(minutes=1))

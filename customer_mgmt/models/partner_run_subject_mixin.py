@@ -1,7 +1,6 @@
 """What runs are about: starting them, and how the last one went."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.rights import CONFIGURATION
@@ -79,15 +78,7 @@ class PartnerRunSubjectMixin(models.AbstractModel):
     def action_evaluate(self):
         """Begin to evaluate these records over all customers, in the background."""
         self._check_may_evaluate()
-        job = self._evaluation_job()
-        if not job.active:
-            raise UserError(
-                self.env._(
-                    "The scheduled action “%s”, which does the work, is switched off. Ask a system administrator to "
-                    "switch it on.",
-                    job.name,
-                )
-            )
+        self._evaluation_job()._refuse_switched_off()
         self._start_runs(self.env.user)
         return {
             "type": "ir.actions.client",

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.follow_up_status import LONGEST_CADENCE
+
 
 class ResPartner(models.Model):
     """Answers when a customer is due, for one as for all: the one rule of the cadence.
@@ -14,7 +16,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _follow_up_cadence_days(self):
-        """Return {partner id: days}, always at least 1; contact persons are asked for their company."""
+        """Return {partner id: days}, from 1 to ``LONGEST_CADENCE``; contact persons are asked for their company."""
         if not self:
             return {}
         # sudo: the rhythm of a customer is the same whoever asks
@@ -36,7 +38,8 @@ class ResPartner(models.Model):
         """Return SQL of the cadence (integer) of ``res_partner``, where ``_follow_up_cadence_joins`` are joined."""
         values = [SQL("%s.cadence_days", alias) for alias, _column in self._follow_up_cadence_dimensions()]
         shortest = SQL("LEAST(%s), ", SQL(", ").join(values)) if values else SQL()
-        return SQL("COALESCE(%sfollow_up_category.value, follow_up_company.follow_up_cadence_days)", shortest)
+        cadence = SQL("COALESCE(%sfollow_up_category.value, follow_up_company.follow_up_cadence_days)", shortest)
+        return SQL("LEAST(%s, %s)", cadence, LONGEST_CADENCE)
 
     @api.model
     def _follow_up_cadence_joins(self):

@@ -61,4 +61,4 @@ class ResPartnerCategory(models.Model):
         partners = Partner.browse(self._partner_ids_now().union(ids))
         if Partner._is_change_by_person():
             partners._check_tag_limits(before)
-        Partner._record_tags(partners.ids, Partner._dimension_source())
+        Partner._record_tags(partners.ids, Partner._change_source())

@@ -58,7 +58,7 @@ class ResPartner(models.Model):
             # Whose the values were is gone with the company; what a rule could have given stays a rule's.
             by_rule = [dimension for dimension in dimensions if dimension.evaluated]
             chosen = [dimension for dimension in dimensions if not dimension.evaluated]
-            for source, group in ((self._dimension_source(), chosen), ("rule", by_rule)):
+            for source, group in ((self._change_source(), chosen), ("rule", by_rule)):
                 left._sync_dimension_history(group, source, reason)
         return result
 

@@ -23,7 +23,7 @@ class ResPartner(models.Model):
         """Begin the history of values that a new partner comes with."""
         partners = super().create(vals_list)
         if dimensions := self._dimensions_in(self._dimensions_given(vals_list)):
-            partners._sync_dimension_history(dimensions, self._dimension_source())
+            partners._sync_dimension_history(dimensions, self._change_source())
         return partners
 
     def write(self, vals):
@@ -33,7 +33,7 @@ class ResPartner(models.Model):
         result = super().write(vals)
         if dimensions:
             reason = self.env._("Place in a company changed") if moved else None
-            self._sync_dimension_history(dimensions, self._dimension_source(), reason, moved=bool(moved))
+            self._sync_dimension_history(dimensions, self._change_source(), reason, moved=bool(moved))
         return result
 
     def copy_data(self, default=None):
@@ -62,8 +62,8 @@ class ResPartner(models.Model):
         return {name for name, value in defaults.items() if value}.union(*vals_list)
 
     @api.model
-    def _dimension_source(self):
-        """Return who is changing values now: a person at the screen, or with a file."""
+    def _change_source(self):
+        """Return who is changing values or tags now: a person at the screen, or with a file."""
         return "import" if self.env.context.get("import_file") else "manual"
 
     def _sync_dimension_history(self, dimensions, source, reason=None, moved=False):

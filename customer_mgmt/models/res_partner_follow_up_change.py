@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .res_partner_follow_up_status import FOLLOW_UP_COLUMNS
+
 # What says whose customer a partner is, and how often it should hear from us; dimensions come on top.
 FACTS = frozenset(
     {"user_id", "customer_status", "customer_category_id", "company_id", "parent_id", "is_company", "company_type"}
@@ -15,7 +17,7 @@ AT_ONCE = 500
 class ResPartner(models.Model):
     """Brings the status up to date when customers get another owner, status, place, category or dimension value.
 
-    What concerns many customers, or all of a company, leaves marks for the job.
+    What concerns many customers, or all of a company, leaves marks for the job. Nobody else writes it.
     """
 
     _inherit = "res.partner"
@@ -58,6 +60,11 @@ class ResPartner(models.Model):
         result = super()._adopt_customers(ids, status, category, user)
         self._write_follow_up_marks(ids)
         return result
+
+    @api.model
+    def _system_fields(self):
+        """Nobody enters by hand, with a file or over RPC what only the facts say."""
+        return super()._system_fields().union(FOLLOW_UP_COLUMNS)
 
     # -- marks -------------------------------------------------------------------------------------------------------
 

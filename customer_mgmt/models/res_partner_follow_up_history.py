@@ -29,15 +29,15 @@ class ResPartner(models.Model):
         """
         if self.env.su:
             return
-        # sudo: also follow-ups that the user may not see; only the number leaves
-        FollowUp = self.env["partner.follow.up"].sudo()
-        for person in self:
-            count = FollowUp.search_count(["|", ("contact_ids", "in", person.ids), ("partner_id", "in", person.ids)])
-            if count:
+        # sudo: also follow-ups that the user may not see; only the number leaves. Archived persons are named as well
+        FollowUp = self.env["partner.follow.up"].sudo().with_context(active_test=False)
+        found = FollowUp.search(["|", ("contact_ids", "in", self.ids), ("partner_id", "in", self.ids)])
+        for person in self if found else ():
+            if named := found.filtered(lambda one, person=person: person in one.partner_id | one.contact_ids):
                 raise UserError(
                     self.env._(
                         "%(partner)s: not deleted, because follow-ups name it (%(count)s). Archive it instead.",
                         partner=person.display_name,
-                        count=count,
+                        count=len(named),
                     )
                 )

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.follow_up_status import LONGEST_CADENCE, PATIENCE, day_in, days_of
+from ..tools.follow_up_status import PATIENCE, day_in, days_of
 
 FOLLOW_UP_STATUS = [
     ("never", "Never Contacted"),
@@ -150,7 +150,7 @@ class ResPartner(models.Model):
              CROSS JOIN LATERAL (
                   SELECT (%(judged)s) IS TRUE AS judged, COALESCE(follow_up_place.tz, 'UTC') AS zone,
                          COALESCE(tenure.since, res_partner.create_date) AS since,
-                         LEAST(%(cadence)s, %(longest)s) * %(patience)s AS patience
+                         %(cadence)s * %(patience)s AS patience
               ) AS own
              CROSS JOIN LATERAL (
                   SELECT own.*, %(today)s AS today, %(due_day)s AS due_day, %(quiet_day)s AS quiet_day,
@@ -172,7 +172,6 @@ class ResPartner(models.Model):
             joins=self._follow_up_cadence_joins(),
             judged=judged.where_clause,
             cadence=self._follow_up_cadence_sql(),
-            longest=LONGEST_CADENCE,
             patience=PATIENCE,
             today=_local_day(SQL("%s::timestamp", fields.Datetime.now())),
             due_day=_local_day(SQL("due.next_date")),

@@ -10,7 +10,6 @@ from odoo.tools import SQL
 
 from ..tools.reminder import birthday_keys, next_birthday
 from ..tools.rights import PERSONAL
-from .res_partner_verification import VERIFICATION_DAYS
 
 
 class ResPartner(models.Model):
@@ -139,11 +138,11 @@ class ResPartner(models.Model):
                 SQL.identifier(alias, "create_date"),
             )
         )
-        # Who was never verified is due at once; that a new customer is new, its owner knows
-        new = Domain("verified_on", "=", False) & Domain(
-            "create_date", ">", fields.Datetime.now() - timedelta(days=VERIFICATION_DAYS)
-        )
-        return Domain("customer_verification_due", "=", True) & ~new & untold
+        # Who was never verified is due at once; that a new customer is new, its owner knows.
+        now = fields.Datetime.now()
+        known = self._by_verification_days(lambda days: Domain("create_date", "<=", now - timedelta(days=days)))
+        old = Domain("verified_on", "!=", False) | known
+        return Domain("customer_verification_due", "=", True) & old & untold
 
     @api.model
     def _remind_of_verifications(self):

@@ -17,14 +17,14 @@ class ResPartner(models.Model):
         """Begin the history of tags that new partners come with."""
         partners = super().create(vals_list)
         if self._brings_tags(vals_list):
-            self._record_tags(partners.ids, self._dimension_source())
+            self._record_tags(partners.ids, self._change_source())
         return partners
 
     def write(self, vals):
         """Note tags that are given and taken away."""
         result = super().write(vals)
         if "category_id" in vals:
-            self._record_tags(self.ids, self._dimension_source())
+            self._record_tags(self.ids, self._change_source())
         return result
 
     @api.model

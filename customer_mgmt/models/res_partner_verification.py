@@ -74,18 +74,20 @@ class ResPartner(models.Model):
         """Compare the date with one limit per number of days."""
         if operator != "in":
             return NotImplemented
+        late = self._by_verification_days(lambda days: Domain("verified_on", "<=", self._verification_limit(days)))
+        due = self._customer_domain() & Domain("customer_status", "!=", "invalid")
+        due &= Domain("verified_on", "=", False) | late
+        return Domain.OR(due if wanted else ~due for wanted in set(value))
+
+    @api.model
+    def _by_verification_days(self, condition):
+        """Return the Domain of whoever meets ``condition`` (function: days -> Domain) for the days of its category."""
         category_ids = defaultdict(list)
         # sudo: a category of another company has its days all the same
         for category in self.env["customer.category"].sudo().with_context(active_test=False).search(Domain.TRUE):
             if days := category._inherited_value("verification_days"):
                 category_ids[days].append(category.id)
         special = [category_id for ids in category_ids.values() for category_id in ids]
-        late = [
-            Domain("customer_category_id", "in", ids) & Domain("verified_on", "<=", self._verification_limit(days))
-            for days, ids in category_ids.items()
-        ]
-        usual = Domain("customer_category_id", "not in", special)
-        usual &= Domain("verified_on", "<=", self._verification_limit(VERIFICATION_DAYS))
-        due = self._customer_domain() & Domain("customer_status", "!=", "invalid")
-        due &= Domain.OR([Domain("verified_on", "=", False), usual, *late])
-        return Domain.OR(due if wanted else ~due for wanted in set(value))
+        usual = Domain("customer_category_id", "not in", special) & condition(VERIFICATION_DAYS)
+        others = [Domain("customer_category_id", "in", ids) & condition(days) for days, ids in category_ids.items()]
+        return Domain.OR([usual, *others])

@@ -68,6 +68,23 @@ class TestFollowUpMerge(FollowUpBulkCase):
         self.merge(one, two)
         self.assertEqual((both.contact_ids, single.contact_ids), (one, one))
 
+    def test_persons_of_two_companies(self):
+        """Merged persons of two customers leave each customer what was said and promised there, naming who is left."""
+        ann, ben = self.make_contact(self.ann, "One"), self.make_contact(self.ben, "Same One")
+        with_ann, with_ben = self.record(self.ann, 3, contact_ids=ann.ids), self.record(self.ben, contact_ids=ben.ids)
+        step = self.promise(self.ben)
+        before = [(one.follow_up_status, one.follow_up_last_date) for one in self.ann | self.ben]
+        self.merge(ann, ben)
+        self.assertEqual((with_ann.partner_id, with_ben.partner_id, step.partner_id), (self.ann, self.ben, self.ben))
+        self.assertEqual((with_ann | with_ben).contact_ids, ann)
+        self.assertEqual([(one.follow_up_status, one.follow_up_last_date) for one in self.ann | self.ben], before)
+        self.assertEqual(step.sudo().activity_id.res_id, self.ben.id)
+        # The person works elsewhere now; what was recorded can be corrected all the same.
+        with_ben.with_user(self.user).key_points = "What the person said before leaving"
+        self.assertEqual(with_ben.contact_ids, ann)
+        with self.refused("does not belong to Ann", ValidationError):
+            with_ann.contact_ids = self.make_contact(self.ben, "Other")
+
     def test_customer_becomes_a_person(self):
         """What a customer has that turns out to be a person of another one stands on that one, and names the person."""
         self.ben.is_company = False
@@ -136,8 +153,13 @@ class TestFollowUpMerge(FollowUpBulkCase):
         self.record(self.ann, contact_ids=person.ids)
         self.assertEqual(person._partner_history_counts()["Follow-up"], {person.id: 1})
         self.assertEqual(self.ann._partner_history_counts()["Follow-up"], {self.ann.id: 1})
-        with self.refused("Person: not deleted, because follow-ups name it"):
-            person.with_user(self.deleter).unlink()
+        for active in (True, False):
+            person.active = active
+            with (
+                self.subTest(active=active),
+                self.refused(r"Person: not deleted, because follow-ups name it \(1\)"),
+            ):
+                (other | person).with_user(self.deleter).unlink()
         other.with_user(self.deleter).unlink()
         self.assertEqual((person.exists(), other.exists()), (person, self.Partner))
 

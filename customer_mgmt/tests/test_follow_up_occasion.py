@@ -143,6 +143,20 @@ class TestFollowUpOccasion(ReminderCase):
         self.run_at("2026-03-10 12:00:00")
         self.assertEqual(self.activities(self.chen, "verification").mapped("res_id"), old.ids)
 
+    def test_never_verified(self):
+        """Who was never verified is told of after the days of its category, or of the nearest one above."""
+        self.retail.verification_days = 30
+        young, old, usual = (
+            self.old_customer(name, False, customer_category_id=category)
+            for name, category in (("Young", self.shop.id), ("Old", self.shop.id), ("Usual", False))
+        )
+        self.env.flush_all()
+        for customer, day in ((young, "2026-02-20"), (old, "2026-02-01"), (usual, "2025-06-01")):
+            self.env.cr.execute("UPDATE res_partner SET create_date = %s WHERE id = %s", [day, customer.id])
+        self.env.invalidate_all()
+        self.run_at("2026-03-10 12:00:00")
+        self.assertEqual(self.activities(self.chen, "verification").mapped("res_id"), old.ids)
+
     def test_interrupted(self):
         """A run that is cut off after one owner is gone on with; nothing is stacked."""
         self.anna.group_ids |= self.env.ref("customer_mgmt.group_customer_personal")

@@ -88,7 +88,13 @@ class TestFollowUpSchedule(FollowUpBulkCase):
         """Owners get a step for each of their customers; everybody else is listed with the reason."""
         wizard = self.dialog(self.everyone)
         self.assertEqual(wizard.scheduled_count, 5)
-        for text in ("Get a next step: 5", "Left out: 6", "Nobody owns them (1): Nobody", "an open step (1): Busy"):
+        for text in (
+            "Get a next step: 5",
+            "<li>03/03/2026 · people: 2",
+            "Left out: 6",
+            "Nobody owns them (1): Nobody",
+            "an open step (1): Busy",
+        ):
             self.assertIn(text, wizard.summary)
         bulk = self.start(self.everyone)
         self.assertEqual((bulk.state, bulk.total, bulk.left_out), ("running", 5, 6))
@@ -301,6 +307,55 @@ class TestFollowUpSchedule(FollowUpBulkCase):
         bulk.with_user(self.manager).action_stop()
         self.run_job()
         self.assertEqual((bulk.state, bulk.scheduled, len(self.open_steps(self.mine))), ("stopped", 2, 2))
+
+    def test_refresh(self):
+        """Whoever may see the run is shown how far it has come; others are not."""
+        bulk = self.start(self.mine)
+        bulk.with_user(self.manager).action_refresh()
+        with self.refused("", AccessError):
+            bulk.with_user(self.user).action_refresh()
+
+    def test_open_customer(self):
+        """From the list of results the customer itself is opened, also one that was left out."""
+        bulk = self.start(self.mine[0] | self.nobodys)
+        line = bulk.line_ids.filtered(lambda line: line.partner_id == self.nobodys).with_user(self.manager)
+        self.assertEqual(line.action_open_customer()["res_id"], self.nobodys.id)
+        with self.refused("", AccessError):
+            line.with_user(self.user).action_open_customer()
+
+    def lock(self, *partners):
+        """Let others be changing ``partners`` from now on."""
+        real = type(self.env["partner.follow.up.bulk"])._free_lines
+
+        def free_lines(run, ids):
+            """Return who is not being changed."""
+            return real(run, ids).filtered(lambda line: line.partner_id not in partners)
+
+        return patch.object(type(self.env["partner.follow.up.bulk"]), "_free_lines", free_lines)
+
+    def test_locked_the_whole_time(self):
+        """Who is being changed by others in every pass is left out in the end, and whoever started it learns so."""
+        bulk = self.start(self.mine)
+        with self.lock(self.mine[1]):
+            for passes in (1, 2):
+                self.run_job()
+                self.assertEqual((bulk.state, bulk.passes), ("running", passes))
+            self.run_job()
+        self.assertEqual((bulk.state, bulk.scheduled, bulk.left_out), ("done", 3, 1))
+        self.assertEqual(self.results(bulk)[self.mine[1]], ("skipped", "locked"))
+        self.assertIn("1 customers were being changed", bulk.message)
+        self.assertEqual(self.dialog(self.mine).scheduled_count, 1)
+
+    def test_merged_behind_its_turn(self):
+        """Who takes over the place of a merged customer when its own turn is over is looked at again."""
+        first, last = self.mine.sorted("id")[0], self.mine.sorted("id")[-1]
+        bulk = self.start(last)
+        bulk.write({"last_id": first.id, "total": 1, "done": 0})
+        bulk.line_ids.partner_id = first
+        self.run_job()
+        self.assertEqual((bulk.state, bulk.passes), ("running", 1))
+        self.run_job()
+        self.assertEqual((bulk.state, bulk.scheduled, self.open_steps(first).user_id), ("done", 1, self.user))
 
     def test_one_message_each(self):
         """The owner is told once how many customers it is, not once for each, and not of the own work."""

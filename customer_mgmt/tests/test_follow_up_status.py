@@ -3,11 +3,12 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from odoo.addons.customer_mgmt.models import partner_follow_up_mark
+from odoo.addons.customer_mgmt.models.res_partner_follow_up_status import FOLLOW_UP_COLUMNS
 
 from .follow_up_status import NOW, FollowUpStatusCase
 
@@ -109,6 +110,30 @@ class TestFollowUpStatus(FollowUpStatusCase):
         customer.write({"parent_id": supplier.id, "is_company": False})
         self.assertEqual(self.status(customer), False)
 
+    def test_written_by_the_system_alone(self):
+        """Nobody says by hand, with a file or over RPC what only follow-ups and steps can say."""
+        customer = self.owned(since=LONG_AGO)
+        values = {
+            "follow_up_status": "on_track",
+            "follow_up_last_date": "2026-03-09 10:00:00",
+            "follow_up_next_date": "2026-03-20 10:00:00",
+            "follow_up_quiet_since": "2026-03-09 10:00:00",
+            "follow_up_change_date": "2036-03-09 10:00:00",
+        }
+        self.assertEqual(set(values), set(FOLLOW_UP_COLUMNS))
+        for user in (self.user, self.admin):
+            for name, value in values.items():
+                with self.subTest(name, user=user.login), self.assertRaisesRegex(UserError, "recorded by the system"):
+                    customer.with_user(user).write({name: value})
+        with self.assertRaisesRegex(UserError, "recorded by the system"):
+            customer.with_user(self.user).write({"follow_up_status": False})
+        new = {"name": "New", "customer_status": "prospect", "follow_up_status": "on_track"}
+        with self.assertRaisesRegex(UserError, "recorded by the system"):
+            self.Partner.with_user(self.user).create(new)
+        loaded = self.Partner.with_user(self.user).load(["name", "follow_up_status"], [["Loaded", "On Track"]])
+        self.assertIn("recorded by the system", loaded["messages"][0]["message"])
+        self.assertEqual(self.status(customer), "never")
+
     # -- at once -----------------------------------------------------------------------------------------------------
 
     def test_steps_at_once(self):
@@ -140,6 +165,19 @@ class TestFollowUpStatus(FollowUpStatusCase):
         said = self.talk(wrong, ago(5))
         said.partner_id = right
         self.assertEqual((self.status(wrong), self.status(right)), ("never", "no_plan"))
+
+    def test_forgotten_by_law_at_once(self):
+        """What the law takes away does not stand in the status any longer."""
+        customer = self.owned(since=LONG_AGO)
+        said, step = self.talk(customer, ago(5)), self.plan(customer, ago(-3))
+        with (
+            patch.object(type(said), "_is_forgotten_by_law", lambda _self: True),
+            patch.object(type(step), "_is_forgotten_by_law", lambda _self: True),
+        ):
+            step.sudo().unlink()
+            self.assertEqual((self.shown(customer), customer.follow_up_next_date), ([("no_plan", 5)], False))
+            said.sudo().unlink()
+        self.assertEqual((self.status(customer), customer.follow_up_last_date), ("never", False))
 
     def test_owner_at_once(self):
         """Who takes a customer over has never contacted it, whoever did before."""
@@ -229,6 +267,13 @@ class TestFollowUpStatus(FollowUpStatusCase):
         self.run_job()
         self.assertEqual(self.status(customer), "no_plan")
         self.assertEqual(customer.follow_up_change_date.year, 2108)
+        self.assertEqual(customer._follow_up_cadence_days(), {customer.id: 10_000})
+        self.assertFalse(customer._search_newly_without_plan(self.user))
+
+    def test_cadence_of_a_value(self):
+        """A value may have no rhythm of its own, but none of fewer than no days."""
+        with self.assertRaisesRegex(ValidationError, "fewer than 0 days"):
+            self.value.cadence_days = -1
 
     # -- the job -----------------------------------------------------------------------------------------------------
 
@@ -388,6 +433,14 @@ class TestFollowUpStatus(FollowUpStatusCase):
         copied = customer.copy()
         self.assertFalse(copied.follow_up_last_date)
         self.assertEqual(self.status(copied), "never")
+
+    def test_menu(self):
+        """Who configures finds the checks of all customers among the configuration, nobody else does."""
+        menu = self.env.ref("customer_mgmt.partner_follow_up_run_menu")
+        configurer = new_test_user(self.env, "configurer", groups="customer_mgmt.group_customer_config")
+        for user, is_shown in ((configurer, True), (self.user, False)):
+            with self.subTest(user=user.login):
+                self.assertEqual(menu.id in self.env["ir.ui.menu"].with_user(user).load_menus(False), is_shown)
 
     def test_settings(self):
         """The rhythm of the company is on the settings page."""

@@ -241,10 +241,9 @@ class PartnerFollowUpSchedule(models.TransientModel):
             load[user_id, fields.Datetime.context_timestamp(self, moment).date()] += 1
         days = sorted({day for _user, day in load})
         return self.env._(
-            "%(first)s – %(last)s · people: %(people)s · most customers of one person on one day: %(most)s",
+            "%(days)s · people: %(people)s · most customers of one person on one day: %(most)s",
+            days=" – ".join(dict.fromkeys(format_date(self.env, day) for day in (days[0], days[-1]))),
             people=len({user_id for user_id, _day in load}),
-            first=format_date(self.env, days[0]),
-            last=format_date(self.env, days[-1]),
             most=max(load.values()),
         )
 
@@ -296,7 +295,9 @@ class PartnerFollowUpSchedule(models.TransientModel):
             self.segment_id._refuse_broken()
         if reason := self._explain_missing():
             raise UserError(reason)
-        job = self._refuse_without_job()
+        # sudo: the job is the system's
+        job = self.env.ref("customer_mgmt.ir_cron_schedule_follow_ups").sudo()
+        job._refuse_switched_off()
         plan = self._make_plan()
         if not plan.rows:
             raise UserError(self.env._("Customers: none of them would get a step. Choose others."))
@@ -304,20 +305,6 @@ class PartnerFollowUpSchedule(models.TransientModel):
         self.bulk_id = self.env["partner.follow.up.bulk"].sudo().create(self._run_values(plan))
         self._write_lines(plan)
         job._trigger()
-
-    def _refuse_without_job(self):
-        """Return the job that does the work, which must be switched on."""
-        # sudo: the job is the system's
-        job = self.env.ref("customer_mgmt.ir_cron_schedule_follow_ups").sudo()
-        if not job.active:
-            raise UserError(
-                self.env._(
-                    "The scheduled action “%s”, which does the work, is switched off. Ask a system administrator to "
-                    "switch it on.",
-                    job.name,
-                )
-            )
-        return job
 
     def _run_values(self, plan):
         return {
