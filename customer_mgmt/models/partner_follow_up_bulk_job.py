@@ -121,7 +121,7 @@ class PartnerFollowUpBulk(models.Model):
     def _end_pass(self):
         """Come back also for customers that a merge gave a line while their turn was over."""
         self.skipped = len(self._waiting_lines())
-        super()._end_pass()
+        return super()._end_pass()
 
     def _give_up_skipped(self):
         """Leave out for good who could not be looked at: there is no next run that would do it."""
