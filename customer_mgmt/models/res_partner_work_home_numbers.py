@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         """Return the section of the user's own figures, from what the other sections have read."""
         facts = self._work_home_facts(steps, follow_ups)
         figures = {key: [len(one) for one in facts[key]] for key in ("today", "week")}
-        figures["reach"] = [self._percentage(one.mapped("is_reached")) for one in facts["reach"]]
+        figures["reach"] = [self._percentage([contact.is_reached for contact in one]) for one in facts["reach"]]
         figures["on_time"] = [self._percentage([step._is_kept() for step in steps]) for steps in facts["on_time"]]
         rows = {"model": "res.partner", "method": "action_open_work_home_number"}
         return {
