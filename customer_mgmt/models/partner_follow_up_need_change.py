@@ -89,7 +89,8 @@ class PartnerFollowUpNeedChange(models.Model):
             return dict(self._fields[name]._description_selection(self.env)).get(value, "—")
         if name == "is_open":
             return self.env._("open") if value else self.env._("closed")
-        return f"{value:,.2f}" if isinstance(value, float) else (value or "—")
+        # From the database's JSON whole amounts come as integers.
+        return f"{value:,.2f}" if value and self._fields[name].type == "float" else (value or "—")
 
     @api.constrains("need_id", "name", "budget_min", "budget_max")
     def _check_change(self):

@@ -69,10 +69,17 @@ def open_timeline(person):
     person.page.locator(".o_notebook .tab-pane.active").scroll_into_view_if_needed()
 
 
-def open_dashboard(person):
-    """Open the dashboard of follow-ups."""
-    person.page.locator(".o_dashboard_name", has_text=re.compile("Follow-ups|跟进")).click()
+def open_every_day(person):
+    """Show the day-book of all days: of today there may be nothing."""
+    person.page.locator(".o_searchview_facet .o_facet_remove").last.click()
     person.settle()
+
+
+def open_dashboard(person):
+    """Open the dashboard of follow-ups, which is no view, and wait until its charts are drawn."""
+    person.page.goto("/odoo/dashboards")
+    person.page.locator(".o_dashboard_name", has_text=re.compile("Follow-ups|跟进")).click()
+    person.page.wait_for_selector(".o-figure canvas")
 
 
 @dataclasses.dataclass
@@ -101,8 +108,8 @@ PICTURES = [
     Picture("customer_mgmt", "follow_up", HOME, open_dialog),
     Picture("customer_mgmt", "timeline", HOME, open_timeline),
     Picture("customer_mgmt", "my_day", "/odoo/my-day"),
-    Picture("customer_mgmt", "day_book", "/odoo/team-day-book"),
-    Picture("customer_mgmt", "efficiency", "/odoo/dashboards", open_dashboard),
+    Picture("customer_mgmt", "day_book", "/odoo/team-day-book", open_every_day),
+    Picture("customer_mgmt", "efficiency", HOME, open_dashboard),
     Picture("customer_mgmt", "settings", "/odoo/action-customer_mgmt.res_config_settings_action"),
     Picture("customer_mgmt", "phone", HOME, viewport=browsers.PHONE),
 ]
