@@ -17,7 +17,8 @@ AT_ONCE = 500
 class ResPartner(models.Model):
     """Brings the status up to date when customers get another owner, status, place, category or dimension value.
 
-    What concerns many customers, or all of a company, leaves marks for the job. Nobody else writes it.
+    What concerns many customers, or all of a company, leaves marks for the job, and so does an import. Nobody else
+    writes it.
     """
 
     _inherit = "res.partner"
@@ -36,7 +37,10 @@ class ResPartner(models.Model):
             # sudo: who may change a partner need not be allowed to read all of it
             partners = self.sudo()
             concerned = partners.filtered(lambda one: one.follow_up_status or one._is_managed_customer())
-            concerned._refresh_follow_up_status()
+            if self.env.context.get("import_file"):  # Odoo changes row by row; the job takes all of them at once
+                self._write_follow_up_marks(concerned.ids)
+            else:
+                concerned._refresh_follow_up_status()
         if "tz" in vals:
             # sudo: whose time zone it is, the user need not know
             self.env["res.company"].sudo().search([("partner_id", "in", self.ids)])._mark_follow_up_zone()

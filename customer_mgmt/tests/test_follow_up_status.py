@@ -179,6 +179,18 @@ class TestFollowUpStatus(FollowUpStatusCase):
             said.sudo().unlink()
         self.assertEqual((self.status(customer), customer.follow_up_last_date), ("never", False))
 
+    def test_import_leaves_it_to_the_job(self):
+        """A file that changes owners row by row marks the customers, and the job gives them their status."""
+        customer = self.make_customer("Imported")
+        self.Mark.search([]).unlink()
+        names = [".id", "user_id/.id"]
+        result = self.Partner.with_context(import_file=True).load(names, [[str(customer.id), str(self.user.id)]])
+        self.assertEqual(result["ids"], customer.ids)
+        self.assertFalse(customer.follow_up_status)
+        self.assertEqual(self.Mark.search([]).mapped("partner_id"), customer.ids)
+        self.Mark._cron_follow_up_status()
+        self.assertEqual(customer.follow_up_status, "never")
+
     def test_owner_at_once(self):
         """Who takes a customer over has never contacted it, whoever did before."""
         customer = self.owned(since=LONG_AGO)
