@@ -188,7 +188,7 @@ class TestFollowUpStatus(FollowUpStatusCase):
         self.assertEqual(result["ids"], customer.ids)
         self.assertFalse(customer.follow_up_status)
         self.assertEqual(self.Mark.search([]).mapped("partner_id"), customer.ids)
-        self.status()
+        self.run_job()
         self.assertEqual(customer.follow_up_status, "never")
 
     def test_owner_at_once(self):
