@@ -166,7 +166,7 @@ class ResPartner(models.Model):
                          WHEN 'due_today' THEN %(until_late)s
                          WHEN 'no_plan' THEN %(until_dormant)s END AS follow_up_change_date
               ) AS should
-             -- An array: with so many joins, the planner would look through all partners before it came to a sub-select.
+             -- An array: with so many joins the planner would look through all partners before it came to a sub-select
              WHERE res_partner.id = ANY(ARRAY%(ids)s) AND (%(wrong)s)
             """,
             partners=judged.from_clause,
