@@ -311,15 +311,21 @@ class PartnerFollowUpStep(models.Model):
     def _hand_over(self, user):
         """Give these open steps to ``user``; what that user had open for the same customer is superseded."""
         # sudo: see _schedule
-        for step in self.sudo():
-            slot = Domain("user_id", "=", user.id) & Domain("state", "=", "open") & Domain("id", "!=", step.id)
-            others = self.sudo().search(slot & Domain("partner_id", "=", step.partner_id.id))
-            others.filtered(lambda other, step=step: other._own_slot()[1:] == step._own_slot()[1:])._close(
-                "superseded", refresh=False
-            )
-            step.user_id = user
-        self.sudo()._update_activities(tell=True)
-        self.sudo().partner_id._refresh_follow_up_status()
+        steps = self.sudo()
+        # Of several for one customer, the last one stays.
+        given = {step._own_slot()[1:]: step for step in steps}
+        staying = steps.browse().union(*given.values())
+        others = steps.search(
+            Domain("user_id", "=", user.id)
+            & Domain("state", "=", "open")
+            & Domain("partner_id", "in", steps.partner_id.ids)
+            & Domain("id", "not in", steps.ids)
+        )
+        replaced = (steps - staying) | others.filtered(lambda other: other._own_slot()[1:] in given)
+        replaced._close("superseded", refresh=False)
+        staying.user_id = user
+        staying._update_activities(tell=True)
+        steps.partner_id._refresh_follow_up_status()
 
     def _release_document(self):
         """Let steps of a document that is gone be steps of the customer; of two open ones the earlier stays.
@@ -507,14 +513,16 @@ class PartnerFollowUpStep(models.Model):
         it is, and the status of the customer says that it is overdue.
         """
         # sudo: see _schedule
-        given = self.sudo().browse()
-        for step in self.sudo():
-            heirs = step.partner_id.user_id | step.partner_id.team_id.user_id
-            heirs = heirs.filtered(lambda user: user.active and not user.share) - step.user_id
-            if heirs:
-                step._hand_over(heirs[0])
-                given |= step
-        return given
+        given = self.sudo().grouped(lambda step: step._heir())
+        given.pop(self.env["res.users"].sudo(), None)
+        for heir, steps in given.items():
+            steps._hand_over(heir)
+        return self.sudo().browse().union(*given.values())
+
+    def _heir(self):
+        """Return who takes this step over when its owner leaves, or nobody."""
+        heirs = self.partner_id.user_id | self.partner_id.team_id.user_id
+        return (heirs.filtered(lambda user: user.active and not user.share) - self.user_id)[:1]
 
     def unlink(self):
         """Take the activities along, and look again at whose steps they were."""

@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from .res_partner_work_home_numbers import POSTPONED_LATE
+from ..tools.follow_up import POSTPONED_LATE
 
 
 class PartnerFollowUpStep(models.Model):

@@ -9,8 +9,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 WEEK = timedelta(days=7)
-# Moved so often to a later day, a step counts as late even when it is done on the last one.
-POSTPONED_LATE = 2
 
 
 class ResPartner(models.Model):

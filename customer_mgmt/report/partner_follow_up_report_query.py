@@ -6,6 +6,7 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.follow_up import POSTPONED_LATE
 from ..tools.working_time import as_array, cumulate
 from .partner_follow_up_report import KIND_NUMBERS, KINDS, RATES
 
@@ -224,8 +225,9 @@ class PartnerFollowUpReport(models.Model):
             "date": SQL("s.day"),
             "due": SQL("1"),
             "on_time_rate": SQL(
-                "CASE WHEN s.state = 'done' AND COALESCE(s.postponed, 0) < 2 AND COALESCE(kept.is_counted, TRUE) "
+                "CASE WHEN s.state = 'done' AND COALESCE(s.postponed, 0) < %s AND COALESCE(kept.is_counted, TRUE) "
                 "AND %s::date <= s.day THEN 1 ELSE 0 END",
+                POSTPONED_LATE,
                 day_kept,
             ),
         }

@@ -172,8 +172,6 @@ class TestFollowUpMerge(FollowUpBulkCase):
 
     def test_privacy(self):
         """The look-up finds follow-ups and steps, and whoever obeys the law deletes them, then the customer."""
-        if "privacy.lookup.wizard" not in self.env:
-            self.skipTest("the privacy look-up is not installed")
         self.ann.email = "ann@forget.example.com"
         said, step = self.record(self.ann), self.promise(self.ann)
         activity, kinds = step.sudo().activity_id, ("partner.follow.up.step", "partner.follow.up", "res.partner")

@@ -11,6 +11,8 @@ RECORDED_WITHIN = timedelta(hours=48)
 MINIMUM_LENGTH = 5
 # The same text about that many customers within that time was copied.
 COPIES, COPIED_WITHIN = 3, timedelta(hours=24)
+# Moved so often to a later day, a next step counts as late even when it is done on the last one.
+POSTPONED_LATE = 2
 
 _SPACES = re.compile(r"\s+")
 

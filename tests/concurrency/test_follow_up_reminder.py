@@ -1,7 +1,5 @@
 """Reminding while others work, in real transactions; and a process that is killed half-way."""
 
-import signal
-import subprocess
 import threading
 import uuid
 from collections import Counter
@@ -12,7 +10,7 @@ import pytest
 
 from odoo import fields
 
-from tests.support.server import ODOO
+from tests.support.shells import finish, kill_half_way
 from tests.support.transactions import transaction
 
 OWNERS = 6
@@ -127,35 +125,9 @@ def test_locked_steps_are_told_later(registry, env, steps):
     assert messages(env, steps) == dict.fromkeys(steps.user_id.partner_id.ids, 1)
 
 
-def shell(database, stop):
-    """Start a real Odoo process that reminds, and waits before it commits the owner number ``stop``."""
-    command = [ODOO, "shell", "-d", database, "--no-http", "--log-level=error"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    process.stdin.write(REMIND.format(stop=stop))
-    process.stdin.close()
-    return process
-
-
-def wait_for(process, word):
-    """Read what ``process`` prints until ``word`` comes."""
-    for line in process.stdout:
-        if word in line:
-            return
-    raise AssertionError(f"the process ended without “{word}”")
-
-
 def test_killed_half_way(env, steps):
     """A process that is killed before it commits loses that owner alone; a new one tells the others, nobody twice."""
-    process = shell(env.cr.dbname, stop=3)
-    try:
-        wait_for(process, "HALF-WAY")
-        process.send_signal(signal.SIGKILL)
-        assert process.wait(30) == -signal.SIGKILL
-    finally:
-        process.kill()
-        process.wait()
+    kill_half_way(env.cr.dbname, REMIND.format(stop=3))
     assert messages(env, steps).total() == 2
-    process = shell(env.cr.dbname, stop=-1)
-    wait_for(process, "FINISHED")
-    assert process.wait(60) == 0
+    finish(env.cr.dbname, REMIND.format(stop=-1))
     assert messages(env, steps) == dict.fromkeys(steps.user_id.partner_id.ids, 1)

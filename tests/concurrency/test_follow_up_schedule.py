@@ -1,7 +1,5 @@
 """Scheduling follow-ups for many while others work, in real transactions; and a process that is killed half-way."""
 
-import signal
-import subprocess
 import threading
 from datetime import timedelta
 from unittest.mock import patch
@@ -13,32 +11,12 @@ from odoo import fields
 
 from odoo.addons.customer_mgmt.models import partner_follow_up_bulk_job
 
-from tests.support.server import ODOO
+from tests.support.shells import WALK, finish, kill_half_way
 from tests.support.transactions import transaction
 
 COUNT = 60
-# What a real process is told to do: in its third step, before that is committed, it waits to be killed.
-SCHEDULE = """
-import time
-from odoo.addons.customer_mgmt.models import partner_follow_up_bulk_job
-partner_follow_up_bulk_job.BATCH_SIZE = 20
-Run = env["partner.follow.up.bulk"]
-real, steps = type(Run)._look_at, []
-
-def look_at(run, ids):
-    result = real(run, ids)
-    steps.append(1)
-    if len(steps) == {stop}:
-        env.flush_all()
-        print("HALF-WAY", flush=True)
-        time.sleep(600)
-    return result
-
-type(Run)._look_at = look_at
-Run._go_on()
-env.cr.commit()
-print("FINISHED", flush=True)
-"""
+# What a real process is told to do.
+SCHEDULE = {"module": "partner_follow_up_bulk_job", "model": "partner.follow.up.bulk", "batch": 20}
 
 
 @pytest.fixture
@@ -159,36 +137,10 @@ def test_promised_meanwhile(registry, work):
     assert (work.run.state, work.run.scheduled, work.run.left_out) == ("done", COUNT - 1, 1)
 
 
-def shell(database, stop):
-    """Start a real Odoo process that works, and waits before it commits the step number ``stop``."""
-    command = [ODOO, "shell", "-d", database, "--no-http", "--log-level=error"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    process.stdin.write(SCHEDULE.format(stop=stop))
-    process.stdin.close()
-    return process
-
-
-def wait_for(process, word):
-    """Read what ``process`` prints until ``word`` comes."""
-    for line in process.stdout:
-        if word in line:
-            return
-    raise AssertionError(f"the process ended without “{word}”")
-
-
 def test_killed_half_way(work):
     """A process that is killed loses its last step alone; a new one does the rest, nobody gets two."""
-    process = shell(work.env.cr.dbname, stop=3)
-    try:
-        wait_for(process, "HALF-WAY")
-        process.send_signal(signal.SIGKILL)
-        assert process.wait(30) == -signal.SIGKILL
-    finally:
-        process.kill()
-        process.wait()
+    kill_half_way(work.env.cr.dbname, WALK.format(**SCHEDULE, stop=3))
     work.refresh()
     assert (len(work.steps), work.run.state, work.run.done) == (40, "running", 40)
-    process = shell(work.env.cr.dbname, stop=-1)
-    wait_for(process, "FINISHED")
-    assert process.wait(60) == 0
+    finish(work.env.cr.dbname, WALK.format(**SCHEDULE, stop=-1))
     work.check()

@@ -1,7 +1,5 @@
 """Keeping the follow-up status while others work, in real transactions; and a process that is killed half-way."""
 
-import signal
-import subprocess
 import threading
 from datetime import timedelta
 from unittest.mock import patch
@@ -14,31 +12,12 @@ from odoo import fields
 from odoo.addons.customer_mgmt.models import partner_follow_up_mark, partner_run_mixin
 from odoo.addons.customer_mgmt.models.res_partner_follow_up_status import FOLLOW_UP_COLUMNS
 
-from tests.support.server import ODOO
+from tests.support.shells import WALK, finish, kill_half_way
 from tests.support.transactions import transaction
 
 COUNT = 60
-# What a real process is told to do: small steps, and before the third one is committed it waits to be killed.
-CHECK = """
-import time
-from odoo.addons.customer_mgmt.models import partner_run_mixin
-partner_run_mixin.BATCH_SIZE = 20
-Run = env["partner.follow.up.run"]
-real, steps = type(Run)._look_at, []
-
-def look_at(run, ids):
-    result = real(run, ids)
-    steps.append(1)
-    if len(steps) == {stop}:
-        print("HALF-WAY", flush=True)
-        time.sleep(600)
-    return result
-
-type(Run)._look_at = look_at
-Run._go_on()
-env.cr.commit()
-print("FINISHED", flush=True)
-"""
+# What a real process is told to do.
+CHECK = {"module": "partner_run_mixin", "model": "partner.follow.up.run", "batch": 20}
 
 
 @pytest.fixture
@@ -183,44 +162,18 @@ def test_two_people_at_once(registry, env, customers):
     assert customer.follow_up_status == "never" and not customer.follow_up_next_date
 
 
-def shell(database, stop):
-    """Start a real Odoo process that checks everybody, and waits after ``stop`` steps."""
-    command = [ODOO, "shell", "-d", database, "--no-http", "--log-level=error"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    process.stdin.write(CHECK.format(stop=stop))
-    process.stdin.close()
-    return process
-
-
-def wait_for(process, word):
-    """Read what ``process`` prints until ``word`` comes."""
-    for line in process.stdout:
-        if word in line:
-            return
-    raise AssertionError(f"the process ended without “{word}”")
-
-
 def test_killed_half_way(registry, env, customers):
     """A process that is killed in the middle of a step loses that step alone; a new one goes on from there."""
     right = spoil(env, customers)
     run = env["partner.follow.up.run"].create({})
     env.cr.commit()
     database = env.cr.dbname
-    process = shell(database, stop=3)
-    try:
-        wait_for(process, "HALF-WAY")
-        process.send_signal(signal.SIGKILL)
-        assert process.wait(30) == -signal.SIGKILL
-    finally:
-        process.kill()
-        process.wait()
+    kill_half_way(database, WALK.format(**CHECK, stop=3))
     env.cr.commit()
     env.invalidate_all()
     assert run.state == "running" and run.done == 2 * 20
     assert stored(env, customers) != right
-    process = shell(database, stop=-1)
-    wait_for(process, "FINISHED")
-    assert process.wait(60) == 0
+    finish(database, WALK.format(**CHECK, stop=-1))
     env.cr.commit()
     env.invalidate_all()
     assert (run.state, run.skipped) == ("done", 0)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from odoo.api import SUPERUSER_ID, Environment
 from odoo.exceptions import AccessError, UserError
 
 from tests.support import databases
@@ -18,14 +17,6 @@ def registry(enable_odoo_test_flag):
     source = databases.template("mailing", "customer_mgmt,mass_mailing")
     with databases.copy_of(source) as database, registry_with_commits(database) as registry:
         yield registry
-
-
-@pytest.fixture
-def env(registry):
-    """The system's environment, in a transaction that is taken back."""
-    with registry.cursor() as cr:
-        yield Environment(cr, SUPERUSER_ID, {"no_reset_password": True, "tracking_disable": True})
-        cr.rollback()
 
 
 def address(name):

@@ -4,8 +4,6 @@ from datetime import date
 
 import pytest
 
-from odoo.api import SUPERUSER_ID, Environment
-
 from tests.support import databases
 from tests.support.transactions import registry_with_commits
 
@@ -18,14 +16,6 @@ def registry(enable_odoo_test_flag):
     source = databases.template("time-off", "customer_mgmt,hr_holidays")
     with databases.copy_of(source) as database, registry_with_commits(database) as registry:
         yield registry
-
-
-@pytest.fixture
-def env(registry):
-    """The system's environment, in a transaction that is taken back."""
-    with registry.cursor() as cr:
-        yield Environment(cr, SUPERUSER_ID, {"no_reset_password": True, "tracking_disable": True})
-        cr.rollback()
 
 
 @pytest.fixture
