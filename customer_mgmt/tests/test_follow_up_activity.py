@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -130,3 +131,28 @@ class TestFollowUpActivity(FollowUpCase):
         many = self.count_queries(lambda: schedule(50))
         # Odoo subscribes the owner to each customer by itself; what is ours does not grow.
         self.assertLess(many, few + 2 * 50)
+
+    def test_many_handed_over_at_once(self):
+        """Given away together, each customer has one open step of the heir; of two for one customer the last stays."""
+        first = self.promise()
+        second = self.promise(user=self.manager, plan="Second")
+        other = self.promise(partner=self.other)
+        before = self.promise(user=self.leader, partner=self.other, plan="Before")
+        (first | second | other)._hand_over(self.leader)
+        self.assertEqual((first | before).mapped("state"), ["superseded"] * 2)
+        self.assertEqual((second | other).mapped("state"), ["open"] * 2)
+        self.assertEqual((second | other).user_id, self.leader)
+        self.assertEqual((second | other).activity_id.user_id, self.leader)
+
+    def test_handing_over_asks_once(self):
+        """Ten steps are handed over with as many questions as two, whatever each activity costs Odoo."""
+
+        def searches(count):
+            steps = self.Step.union(
+                *(self.promise(partner=self.make_customer(f"Given {number}")) for number in range(count))
+            )
+            with patch.object(type(self.Step), "search", autospec=True, side_effect=type(self.Step).search) as search:
+                steps._hand_over(self.leader)
+            return search.call_count
+
+        self.assertEqual(searches(10), searches(2))
