@@ -66,6 +66,7 @@ from . import partner_tag_run
 from . import partner_tag_run_job
 
 from . import partner_follow_up_method
+from . import mail_activity_plan
 from . import partner_follow_up_topic
 from . import partner_follow_up_objection
 from . import partner_follow_up_mixin

@@ -1,12 +1,12 @@
 """What follows when a contact is recorded."""
 
 from collections import defaultdict
-from datetime import UTC, datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
 
+from ..tools.clock import moment_of
 from .partner_follow_up_step import SOON
 
 
@@ -172,21 +172,17 @@ class PartnerFollowUp(models.Model):
         """Return when a line of a plan is due (naive UTC datetime): so long after today, at the time of the first."""
         first = fields.Datetime.context_timestamp(self, self.next_date or self.date)
         due = line._get_date_deadline(fields.Date.context_today(self))
-        moment = first.tzinfo.localize(datetime.combine(due, first.time())).astimezone(UTC).replace(tzinfo=None)
-        return max(fields.Datetime.now() + SOON, moment)
+        return max(fields.Datetime.now() + SOON, moment_of(first.tzinfo.zone, due, first.time()))
 
     @api.onchange("plan_id")
     def _onchange_plan_id(self):
         """Fill in the next step from the first line of the plan."""
-        line = self.plan_id.template_ids.sorted(lambda line: (line.sequence, line._origin.id))[:1]
+        line = self.plan_id._follow_up_lines()[:1]
         if not line:
             return
-        method = self.env["partner.follow.up.method"].search(
-            [("activity_type_id", "=", line.activity_type_id.id)], limit=1
-        )
         self.next_date = self._line_date(line)
         self.next_plan = line.summary
-        self.next_method_id = method
+        self.next_method_id = self.next_method_id._by_activity_type(line.activity_type_id).get(line.activity_type_id)
         self.next_user_id = line.responsible_id if line.responsible_type == "other" else self.next_user_id
 
     def _ask_for_phones(self):

@@ -35,6 +35,12 @@ class PartnerFollowUpMethod(models.Model):
         "(code) WHERE code IS NOT NULL", "Code: another follow-up method has this code already."
     )
 
+    @api.model
+    def _by_activity_type(self, types):
+        """Return {activity type: the first method that stands in the to-do list as one} for ``types``."""
+        methods = self.search([("activity_type_id", "in", types.ids)])
+        return {kind: found[:1] for kind, found in methods.grouped("activity_type_id").items()}
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         """Say what stands in the way, and what to do instead."""

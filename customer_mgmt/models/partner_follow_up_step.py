@@ -1,12 +1,14 @@
 """What was promised to a customer next, by whom and for when."""
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..tools.clock import local_time, moment_of
 
 STEP_STATES = [
     ("planned", "Planned for Later"),
@@ -397,8 +399,7 @@ class PartnerFollowUpStep(models.Model):
     def _moment_on(self, day):
         """Return when it is on ``day`` (date) as late as this step is due, for its owner (naive UTC datetime)."""
         zone = self._zone_of(self.user_id, self.company_id)
-        due = fields.Datetime.context_timestamp(self.with_context(tz=zone), self.date)
-        return due.tzinfo.localize(datetime.combine(day, due.time())).astimezone(UTC).replace(tzinfo=None)
+        return moment_of(zone, day, local_time(zone, self.date).time())
 
     def _recorder(self):
         """Return who completes the draft of this step: the user who finished it, or its owner where nobody in the

@@ -22,12 +22,11 @@ class PartnerFollowUpStep(models.Model):
         They keep the distance to the first line that the plan says, whatever day that one was put on.
         """
         # sudo: plans belong to the system, and so do steps
-        lines = plan.sudo().template_ids.sorted(lambda line: (line.sequence, line.id))
+        lines = plan.sudo()._follow_up_lines()
         if len(lines) < 2:
             return
         Step = self.sudo()
-        kinds = [("activity_type_id", "in", lines.activity_type_id.ids)]
-        methods = self.env["partner.follow.up.method"].search(kinds).grouped("activity_type_id")
+        methods = self.env["partner.follow.up.method"]._by_activity_type(lines.activity_type_id)
         partners = self.env["res.partner"].sudo().browse({vals["partner_id"] for vals in promises}).grouped("id")
         values = []
         for vals in promises:
@@ -40,7 +39,7 @@ class PartnerFollowUpStep(models.Model):
                         **vals,
                         "date": max(vals["date"] + distance, vals["date"]),
                         "plan": line.summary,
-                        "method_id": methods[line.activity_type_id][:1].id
+                        "method_id": methods[line.activity_type_id].id
                         if line.activity_type_id in methods
                         else vals["method_id"],
                         "company_id": partner.company_id.id,

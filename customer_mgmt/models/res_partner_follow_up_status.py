@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.follow_up_status import PATIENCE, day_in, days_of
+from ..tools.clock import day_in
+from ..tools.follow_up_status import PATIENCE, days_of
 
 FOLLOW_UP_STATUS = [
     ("never", "Never Contacted"),

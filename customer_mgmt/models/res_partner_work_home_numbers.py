@@ -1,12 +1,12 @@
 """The figures that a salesperson sees of the own work."""
 
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from ..tools.clock import day_in, local_time, moment_of
 
 WEEK = timedelta(days=7)
 
@@ -103,24 +103,16 @@ class ResPartner(models.Model):
     @api.model
     def _work_home_starts(self, now):
         """Return when today and this week (from Monday) began in the company's time zone, as naive UTC datetimes."""
-        zone = self._work_home_zone()
-        today = pytz.utc.localize(now).astimezone(zone).date()
-        monday = today - timedelta(days=today.weekday())
-        return [
-            zone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            for day in (today, monday)
-        ]
+        zone = self.env.company.partner_id.tz
+        today = day_in(zone, now)
+        return [moment_of(zone, day) for day in (today, today - timedelta(days=today.weekday()))]
 
     @api.model
     def _week_before(self, moment):
         """Return the same time on the company's clock seven days earlier, also where the clocks changed between."""
-        zone = self._work_home_zone()
-        local = pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None) - WEEK
-        return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
-
-    @api.model
-    def _work_home_zone(self):
-        return pytz.timezone(self.env.company.partner_id.tz or "UTC")
+        zone = self.env.company.partner_id.tz
+        before = local_time(zone, moment) - WEEK
+        return moment_of(zone, before.date(), before.time())
 
     @api.model
     def _work_home_two_weeks(self):

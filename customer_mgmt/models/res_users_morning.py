@@ -1,9 +1,8 @@
 """The morning digest of follow-ups."""
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-import pytz
 from babel.dates import format_skeleton
 
 from odoo import api, fields, models
@@ -11,6 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 from odoo.tools.misc import babel_locale_parse
 
+from ..tools.clock import moment_of
 from ..tools.reminder import next_birthday
 from ..tools.rights import PERSONAL
 from .partner_follow_up_reminder import NAMED_STEPS
@@ -227,12 +227,10 @@ class ResUsers(models.Model):
         Counted follow-ups; distinct customers among them; of them those that reached the customer, in percent (empty
         without any).
         """
-        zone = pytz.timezone(self.env.context["tz"])
-        until = zone.localize(datetime.combine(self._own_day(), time.min))
-        since = zone.localize(datetime.combine(self._own_day() - timedelta(days=NUMBER_DAYS), time.min))
+        zone, today = self.env.context["tz"], self._own_day()
         domain = Domain("user_id", "=", self.id) & Domain("is_counted", "=", True)
-        for operator, moment in ((">=", since), ("<", until)):
-            domain &= Domain("date", operator, moment.astimezone(pytz.utc).replace(tzinfo=None))
+        domain &= Domain("date", ">=", moment_of(zone, today - timedelta(days=NUMBER_DAYS)))
+        domain &= Domain("date", "<", moment_of(zone, today))
         groups = self.env["partner.follow.up"]._read_group(domain, ["is_reached"], ["__count", "partner_id:recordset"])
         total = sum(count for _reached, count, _partners in groups)
         reached = sum(count for is_reached, count, _partners in groups if is_reached)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-import pytz
+from .clock import day_in
 
 # After so many cadences without being reached a customer is dormant.
 PATIENCE = 3
@@ -16,15 +16,6 @@ class Standing(NamedTuple):
 
     status: str
     days: int
-
-
-def day_in(zone: str | None, moment: datetime) -> date:
-    """Return the day of ``moment`` (without time zone: UTC) in the time zone ``zone``; none means UTC.
-
-    >>> day_in("Asia/Shanghai", datetime(2026, 3, 1, 16)), day_in(None, datetime(2026, 3, 1, 16))
-    (datetime.date(2026, 3, 2), datetime.date(2026, 3, 1))
-    """
-    return pytz.utc.localize(moment).astimezone(pytz.timezone(zone or "UTC")).date()
 
 
 def dormant_after(cadence: int) -> int:

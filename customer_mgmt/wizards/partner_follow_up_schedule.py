@@ -15,6 +15,7 @@ from odoo.tools import SQL, format_date
 from ..models.partner_follow_up import FAR_AWAY
 from ..models.partner_follow_up_bulk import SKIP_REASONS
 from ..models.res_partner_follow_up_schedule import FollowUpRequest
+from ..tools.clock import moment_of
 from ..tools.rights import TEAM
 from ..tools.spread import spread
 
@@ -139,13 +140,11 @@ class PartnerFollowUpSchedule(models.TransientModel):
     @api.onchange("plan_id")
     def _onchange_plan_id(self):
         """Fill in what to do from the first line of the plan template."""
-        line = self.plan_id.template_ids.sorted(lambda line: (line.sequence, line._origin.id))[:1]
+        line = self.plan_id._follow_up_lines()[:1]
         if not line:
             return
-        method = self.env["partner.follow.up.method"].search(
-            [("activity_type_id", "=", line.activity_type_id.id)], limit=1
-        )
-        self.method_id = method or self.method_id
+        methods = self.method_id._by_activity_type(line.activity_type_id)
+        self.method_id = methods.get(line.activity_type_id, self.method_id)
         self.plan = line.summary or self.plan
 
     @api.depends("segment_id", "selected_ids", "method_id", "when", "date", "days", "for_whom", "user_id")
@@ -212,8 +211,7 @@ class PartnerFollowUpSchedule(models.TransientModel):
     @api.model
     def _moment(self, day, at):
         """Return the naive UTC datetime of the clock time ``at`` on ``day`` in the user's time zone."""
-        zone = pytz.timezone(self.env.context.get("tz") or self.env.user.tz or "UTC")
-        return zone.localize(datetime.combine(day, at.replace(tzinfo=None))).astimezone(pytz.utc).replace(tzinfo=None)
+        return moment_of(self.env.context.get("tz") or self.env.user.tz, day, at)
 
     # -- telling -----------------------------------------------------------------------------------------------------
 
